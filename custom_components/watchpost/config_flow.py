@@ -1,0 +1,435 @@
+"""One form for every family; discovery, new logins, new addresses and options."""
+
+from collections.abc import Mapping
+from typing import Any, Final, override
+
+import voluptuous as vol
+from yarl import URL
+
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigEntryState,
+    ConfigFlow,
+    ConfigFlowResult,
+    OptionsFlowWithReload,
+)
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_USERNAME,
+    CONF_VERIFY_SSL,
+)
+from homeassistant.core import callback
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.device_registry import format_mac
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
+
+from .const import (
+    CONF_ADVANCED,
+    CONF_EVENT_PATH,
+    CONF_VENDOR,
+    DOMAIN,
+    PATH_POLL,
+    PATH_WEBHOOK,
+    VENDOR_AUTO,
+)
+from .coordinator import WatchpostConfigEntry, login_from
+from .devices.model.device import Login
+from .devices.model.errors import DeviceError
+from .devices.vendors import VENDORS
+from .errors import form_error
+from .inbox.webhook import Inbox
+from .surroundings import get_session, make_surroundings
+
+_PASSWORD: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
+_PORT: Final = vol.All(
+    NumberSelector(
+        NumberSelectorConfig(min=1, max=65535, step=1, mode=NumberSelectorMode.BOX)
+    ),
+    vol.Coerce(int),
+)
+_ADVANCED: Final = section(
+    vol.Schema(
+        {
+            vol.Optional(CONF_PORT): _PORT,
+            vol.Optional(CONF_SSL, default=False): BooleanSelector(),
+            vol.Optional(CONF_VERIFY_SSL, default=False): BooleanSelector(),
+        }
+    ),
+    {"collapsed": True},
+)
+_LOGIN: Final = {
+    vol.Required(CONF_USERNAME): TextSelector(),
+    vol.Required(CONF_PASSWORD): _PASSWORD,
+}
+
+
+def _vendor_selector() -> SelectSelector:
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=[VENDOR_AUTO, *VENDORS],
+            translation_key=CONF_VENDOR,
+            mode=SelectSelectorMode.DROPDOWN,
+        )
+    )
+
+
+def _user_schema() -> vol.Schema:
+    return vol.Schema(
+        {
+            vol.Required(CONF_HOST): TextSelector(),
+            **_LOGIN,
+            vol.Required(CONF_VENDOR, default=VENDOR_AUTO): _vendor_selector(),
+            vol.Optional(CONF_ADVANCED): _ADVANCED,
+        }
+    )
+
+
+class _FormError(Exception):
+    """What was entered does not work."""
+
+    def __init__(self, field: str, key: str) -> None:
+        """Store the field and the text that are shown."""
+        super().__init__(key)
+        self.errors = {field: key}
+
+
+def _address(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return host, port and TLS; people paste whole addresses."""
+    advanced: Mapping[str, Any] = user_input.get(CONF_ADVANCED) or {}
+    entered = str(user_input[CONF_HOST]).strip()
+    ssl = bool(advanced.get(CONF_SSL, False))
+    port: int | None = advanced.get(CONF_PORT)
+    try:
+        url = URL(entered if "://" in entered else f"//{_bracketed(entered)}")
+        host, own_port = url.host, url.explicit_port
+    except ValueError:
+        host, own_port = None, None
+    if not host or any(character.isspace() for character in host):
+        raise _FormError(CONF_HOST, "invalid_host")
+    if url.scheme == "https":
+        ssl = True
+    return {
+        CONF_HOST: host,
+        CONF_PORT: port or own_port,
+        CONF_SSL: ssl,
+        CONF_VERIFY_SSL: bool(advanced.get(CONF_VERIFY_SSL, False)),
+    }
+
+
+def _bracketed(host: str) -> str:
+    """Return a bare IPv6 address in brackets."""
+    return f"[{host}]" if host.count(":") > 1 and "[" not in host else host
+
+
+class WatchpostConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Add a device, or change how it is reached."""
+
+    VERSION = 1
+    MINOR_VERSION = 1
+
+    def __init__(self) -> None:
+        """Prepare for a device that nothing is known of."""
+        self._suggested: dict[str, Any] = {}
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(
+        config_entry: WatchpostConfigEntry,
+    ) -> WatchpostOptionsFlow:
+        """Return the flow for the options."""
+        return WatchpostOptionsFlow()
+
+    @override
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for address and login and connect."""
+        return await self._async_add("user", user_input)
+
+    @override
+    async def async_step_dhcp(
+        self, discovery_info: DhcpServiceInfo
+    ) -> ConfigFlowResult:
+        """Follow a device to its new address, or offer a new one."""
+        return await self._async_discovered(
+            discovery_info.macaddress,
+            {CONF_HOST: discovery_info.ip},
+            discovery_info.hostname,
+        )
+
+    @override
+    async def async_step_integration_discovery(
+        self, discovery_info: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        """Follow a device to its new address, or offer a new one."""
+        address = {CONF_HOST: discovery_info[CONF_HOST]}
+        self._suggested = {
+            CONF_VENDOR: discovery_info[CONF_VENDOR],
+            CONF_ADVANCED: {CONF_PORT: discovery_info[CONF_PORT]},
+        }
+        return await self._async_discovered(
+            discovery_info["mac"], address, discovery_info["name"]
+        )
+
+    async def _async_discovered(
+        self, mac: str, address: dict[str, Any], name: str
+    ) -> ConfigFlowResult:
+        await self.async_set_unique_id(format_mac(mac))
+        self._abort_if_unique_id_configured(updates=address)
+        self._suggested |= address
+        self.context["title_placeholders"] = {"name": name or address[CONF_HOST]}
+        return await self.async_step_discovery_confirm()
+
+    async def async_step_discovery_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the login of a device that was found."""
+        return await self._async_add("discovery_confirm", user_input)
+
+    async def _async_add(
+        self, step_id: str, user_input: dict[str, Any] | None
+    ) -> ConfigFlowResult:
+        """Show the form until a device answers, then add it."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            try:
+                title, data = await self._async_try(user_input)
+            except _FormError as err:
+                errors = err.errors
+            else:
+                self._abort_if_unique_id_configured(
+                    updates={CONF_HOST: data[CONF_HOST], CONF_PORT: data[CONF_PORT]}
+                )
+                return self.async_create_entry(title=title, data=data)
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(
+                _user_schema(), user_input or self._suggested
+            ),
+            errors=errors,
+            description_placeholders={"host": self._suggested.get(CONF_HOST, "")},
+        )
+
+    async def async_step_reauth(
+        self, entry_data: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        """Start over after the device has refused the login."""
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the login that the device takes now."""
+        entry = self._get_reauth_entry()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            try:
+                await self._async_connect({**entry.data, **user_input})
+            except _FormError as err:
+                errors = err.errors
+            else:
+                self._abort_if_unique_id_mismatch(reason="another_device")
+                return self.async_update_reload_and_abort(
+                    entry, data_updates=user_input
+                )
+        return self.async_show_form(
+            step_id="reauth_confirm",
+            data_schema=self.add_suggested_values_to_schema(
+                vol.Schema(_LOGIN),
+                user_input or {CONF_USERNAME: entry.data[CONF_USERNAME]},
+            ),
+            errors=errors,
+            description_placeholders={"device": entry.title},
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for another address or login of the same device."""
+        entry = self._get_reconfigure_entry()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            # An empty password keeps the stored one, which no form shows.
+            kept = {CONF_PASSWORD: entry.data[CONF_PASSWORD]}
+            entered = {k: v for k, v in user_input.items() if v != ""}
+            vendor = {CONF_VENDOR: entry.data[CONF_VENDOR]}
+            try:
+                _, data = await self._async_try({**kept, **entered, **vendor})
+            except _FormError as err:
+                errors = err.errors
+            else:
+                self._abort_if_unique_id_mismatch(reason="another_device")
+                return self.async_update_reload_and_abort(entry, data=data)
+        current = {
+            **entry.data,
+            CONF_PASSWORD: "",
+            CONF_ADVANCED: {
+                key: entry.data[key] for key in (CONF_PORT, CONF_SSL, CONF_VERIFY_SSL)
+            },
+        }
+        schema = vol.Schema(
+            {
+                vol.Required(CONF_HOST): TextSelector(),
+                vol.Required(CONF_USERNAME): TextSelector(),
+                vol.Optional(CONF_PASSWORD): _PASSWORD,
+                vol.Optional(CONF_ADVANCED): _ADVANCED,
+            }
+        )
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(
+                schema, user_input or current
+            ),
+            errors=errors,
+            description_placeholders={"device": entry.title},
+        )
+
+    async def _async_try(
+        self, user_input: Mapping[str, Any]
+    ) -> tuple[str, dict[str, Any]]:
+        """Connect with what was entered; return a title and the entry's data."""
+        data = {
+            CONF_VENDOR: user_input[CONF_VENDOR],
+            **_address(user_input),
+            CONF_USERNAME: user_input[CONF_USERNAME],
+            CONF_PASSWORD: user_input[CONF_PASSWORD],
+        }
+        if data[CONF_VENDOR] == VENDOR_AUTO:
+            data[CONF_VENDOR] = await self._async_recognize(data)
+        _complete_port(data)
+        return await self._async_connect(data), data
+
+    async def _async_recognize(self, data: Mapping[str, Any]) -> str:
+        """Ask the address, without the login, which family lives there."""
+        found: list[str] = []
+        silent = 0
+        for vendor in VENDORS.values():
+            candidate = {**data, CONF_VENDOR: vendor.id}
+            _complete_port(candidate)
+            session = get_session(self.hass, verify_ssl=data[CONF_VERIFY_SSL])
+            try:
+                if await vendor.recognize(login_from(candidate), session):
+                    found.append(vendor.id)
+            except DeviceError as err:
+                if form_error(err) == "invalid_certificate":
+                    raise _FormError("base", "invalid_certificate") from err
+                silent += 1
+        if silent == len(VENDORS):
+            raise _FormError("base", "cannot_connect")
+        if len(found) != 1:
+            raise _FormError(CONF_VENDOR, "family_unknown")
+        return found[0]
+
+    async def _async_connect(self, data: Mapping[str, Any]) -> str:
+        """Connect to a device, set the unique id and return a title."""
+        login: Login = login_from(data)
+        device = VENDORS[data[CONF_VENDOR]].create(
+            login, make_surroundings(self.hass, verify_ssl=data[CONF_VERIFY_SSL])
+        )
+        try:
+            await device.identify()
+        except DeviceError as err:
+            raise _FormError("base", form_error(err)) from err
+        finally:
+            # The sessions of a device are few: none stays open.
+            await device.close()
+        await self.async_set_unique_id(
+            device.serial, raise_on_progress=self.source != SOURCE_RECONFIGURE
+        )
+        return device.units[0].name
+
+
+def _complete_port(data: dict[str, Any]) -> None:
+    """Take the usual port of a family where none was entered."""
+    if data[CONF_PORT] is None:
+        vendor = VENDORS[data[CONF_VENDOR]]
+        data[CONF_PORT] = (
+            vendor.default_ssl_port if data[CONF_SSL] else vendor.default_port
+        )
+
+
+class WatchpostOptionsFlow(OptionsFlowWithReload):
+    """Choose how events come in, and what no answer of the device tells."""
+
+    config_entry: WatchpostConfigEntry
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask, set the device up accordingly, and prove that it works."""
+        entry = self.config_entry
+        if entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_loaded")
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            before = entry.options.get(CONF_EVENT_PATH, PATH_POLL)
+            wanted = user_input.get(CONF_EVENT_PATH, PATH_POLL)
+            error = None if wanted == before else await self._async_switch(wanted)
+            if error is None:
+                return self.async_create_entry(data=user_input)
+            errors[CONF_EVENT_PATH] = error
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(
+                self._schema(), user_input or entry.options
+            ),
+            errors=errors,
+            description_placeholders={"device": entry.title},
+        )
+
+    def _schema(self) -> vol.Schema:
+        hub = self.config_entry.runtime_data
+        fields: dict[vol.Marker, SelectSelector] = {}
+        if hub.device.push is not None:
+            fields[vol.Required(CONF_EVENT_PATH, default=PATH_POLL)] = _select(
+                CONF_EVENT_PATH, (PATH_POLL, PATH_WEBHOOK)
+            )
+        for option in hub.vendor.options:
+            fields[vol.Required(option.key, default=option.default)] = _select(
+                option.key, option.choices
+            )
+        return vol.Schema(fields)
+
+    async def _async_switch(self, wanted: str) -> str | None:
+        """Change the way of the events; return what went wrong."""
+        inbox = Inbox(self.hass, self.config_entry.runtime_data)
+        try:
+            if wanted == PATH_POLL:
+                await inbox.async_unsubscribe()
+                return None
+            if inbox.url is None:
+                return "no_internal_url"
+            if await inbox.async_subscribe():
+                return None
+        except DeviceError as err:
+            return form_error(err)
+        finally:
+            # The entry is set up again and takes over, or nothing has changed.
+            inbox.async_unregister()
+        return "event_not_received"
+
+
+def _select(key: str, choices: tuple[str, ...]) -> SelectSelector:
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=list(choices),
+            translation_key=key,
+            mode=SelectSelectorMode.DROPDOWN,
+        )
+    )

@@ -1,0 +1,32 @@
+"""Constants of the integration."""
+
+import logging
+from typing import Final
+
+from homeassistant.const import Platform
+
+DOMAIN: Final = "watchpost"
+LOGGER: Final = logging.getLogger(__package__)
+
+CONF_VENDOR: Final = "vendor"
+CONF_ADVANCED: Final = "advanced"
+CONF_EVENT_PATH: Final = "event_path"
+
+VENDOR_AUTO: Final = "auto"
+PATH_POLL: Final = "poll"
+PATH_WEBHOOK: Final = "webhook"
+
+PLATFORMS: Final = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.LIGHT,
+    Platform.MEDIA_PLAYER,
+    Platform.NUMBER,
+    Platform.SELECT,
+    Platform.SENSOR,
+    Platform.SIREN,
+    Platform.SWITCH,
+    Platform.TEXT,
+    Platform.TIME,
+]

@@ -1,0 +1,155 @@
+"""The running device of an entry and the two coordinators that read it."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_USERNAME,
+    CONF_VERIFY_SSL,
+)
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from .const import DOMAIN, LOGGER
+from .devices.model.device import Device, Login, Memory, Notice, Vendor
+from .devices.model.features import Feature
+from .devices.model.vocabulary import NO_REQUEST, Cadence, Key
+from .errors import update_errors
+from .surroundings import StoredMemory, make_surroundings
+
+_SETTLE: Final = 2.0
+"""Seconds after a command before a device is read back: slow ones still write."""
+
+type WatchpostConfigEntry = ConfigEntry[Hub]
+type NoticeListener = Callable[[Notice], None]
+type _Address = tuple[str, Key, str | None]
+
+
+def login_from(data: Mapping[str, str | int | bool]) -> Login:
+    """Return the address and the login of an entry."""
+    return Login(
+        host=str(data[CONF_HOST]),
+        port=int(data[CONF_PORT]),
+        ssl=bool(data[CONF_SSL]),
+        username=str(data[CONF_USERNAME]),
+        password=str(data[CONF_PASSWORD]),
+    )
+
+
+class Hub:
+    """The device of an entry, with everything that belongs to it while it runs."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: WatchpostConfigEntry,
+        vendor: Vendor,
+        memory: StoredMemory,
+    ) -> None:
+        """Create the device and its coordinators; nothing is sent."""
+        self.hass = hass
+        self.entry = entry
+        self.vendor = vendor
+        self.memory: Memory = memory
+        self._stored = memory
+        self.device: Device = vendor.create(
+            login_from(entry.data),
+            make_surroundings(
+                hass,
+                verify_ssl=entry.data[CONF_VERIFY_SSL],
+                memory=memory,
+                changed=self.async_changed,
+                entry=entry,
+                options=dict(entry.options),
+            ),
+        )
+        self.coordinators = {
+            cadence: WatchpostCoordinator(hass, entry, self, cadence)
+            for cadence in Cadence
+        }
+        self.device_ids: dict[str, str] = {}
+        """Registry id of each unit."""
+        self._listeners: dict[_Address, list[NoticeListener]] = {}
+
+    @callback
+    def async_changed(self) -> None:
+        """Show what the device has come to know by itself."""
+        for coordinator in self.coordinators.values():
+            coordinator.async_update_listeners()
+
+    @callback
+    def async_dispatch(self, notices: tuple[Notice, ...]) -> None:
+        """Tell the event entities what has happened, then show the new state."""
+        for notice in notices:
+            address = (notice.unit, notice.key, notice.slot)
+            for listener in tuple(self._listeners.get(address, ())):
+                listener(notice)
+        if notices:
+            self.async_changed()
+
+    @callback
+    def async_listen(
+        self, unit: str, feature: Feature, listener: NoticeListener
+    ) -> CALLBACK_TYPE:
+        """Call a listener for each notice about a feature; return its undo."""
+        listeners = self._listeners.setdefault((unit, feature.key, feature.slot), [])
+        listeners.append(listener)
+        return lambda: listeners.remove(listener)
+
+    async def async_written(self, feature: Feature) -> None:
+        """Show what a command has changed and have it confirmed a little later."""
+        self.async_changed()
+        if feature.source != NO_REQUEST:
+            await self.coordinators[feature.cadence].async_request_refresh()
+
+    async def async_close(self) -> None:
+        """Log out and keep what has to be remembered."""
+        for coordinator in self.coordinators.values():
+            await coordinator.async_shutdown()
+        await self.device.close()
+        await self._stored.async_save()
+
+
+class WatchpostCoordinator(DataUpdateCoordinator[None]):
+    """Read a device at one cadence, only what enabled entities want."""
+
+    config_entry: WatchpostConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: WatchpostConfigEntry,
+        hub: Hub,
+        cadence: Cadence,
+    ) -> None:
+        """Bind the device."""
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=f"{DOMAIN} {entry.title} {cadence}",
+            update_interval=timedelta(seconds=hub.device.interval(cadence)),
+            request_refresh_debouncer=Debouncer(
+                hass, LOGGER, cooldown=_SETTLE, immediate=False
+            ),
+        )
+        self.hub = hub
+        self._cadence = cadence
+
+    @override
+    async def _async_update_data(self) -> None:
+        """Have the device read what is due."""
+        device = self.hub.device
+        # Before there are entities, everything is wanted.
+        wanted = frozenset(self.async_contexts()) or None
+        with update_errors(self.config_entry.title):
+            await device.refresh(self._cadence, wanted)
+        self.update_interval = timedelta(seconds=device.interval(self._cadence))
+        self.hub.async_dispatch(device.take_notices())

@@ -1,0 +1,1 @@
+"""Model, transport and vendors of security devices, free of Home Assistant."""

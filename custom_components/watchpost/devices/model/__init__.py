@@ -1,0 +1,1 @@
+"""What a device can be, without saying how a vendor speaks to it."""

@@ -1,0 +1,148 @@
+"""What features accept: one object for each kind of command."""
+
+from dataclasses import dataclass
+from datetime import time
+
+from .vocabulary import Color, Effect, Notify, Repeat, Weekday
+
+
+@dataclass(frozen=True, kw_only=True)
+class LampState:
+    """What a lamp shows; level is 0 to 1, None where the device does not tell."""
+
+    on: bool
+    level: float | None = None
+    color: Color | None = None
+    effect: Effect | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LampCommand:
+    """What a lamp shall show; None leaves that part as it was last."""
+
+    on: bool
+    level: float | None = None
+    color: Color | None = None
+    effect: Effect | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LightPart:
+    """The light of an alarm; level 0 to 1, period of a strobe in milliseconds."""
+
+    color: Color | None = None
+    second_color: Color | None = None
+    effect: Effect | None = None
+    level: float | None = None
+    period: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoundPart:
+    """The sound of an alarm; volume 0 to 1, interval between two plays in seconds.
+
+    Without a file the device's chosen tone sounds; silent means no sound at all.
+    """
+
+    file: str | None = None
+    silent: bool = False
+    volume: float | None = None
+    repeat: Repeat | None = None
+    times: int | None = None
+    interval: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmCommand:
+    """An alarm; a part that is None is left as it is, duration in seconds."""
+
+    duration: float | None = None
+    sound: SoundPart | None = None
+    relay: bool | None = None
+    front: LightPart | None = None
+    back: LightPart | None = None
+    notify: frozenset[Notify] = frozenset()
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Names of the fields that ask for something."""
+        return frozenset(name for name, value in vars(self).items() if value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlayCommand:
+    """A file on the device to be played; volume 0 to 1, interval in seconds."""
+
+    file: str
+    volume: float | None = None
+    repeat: Repeat = Repeat.ONCE
+    times: int = 1
+    interval: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeakerState:
+    """What a loudspeaker plays; volume 0 to 1, length in seconds if known."""
+
+    playing: bool
+    volume: float
+    file: str | None = None
+    length: float | None = None
+    started: float | None = None
+    """When the sound began, in seconds since the epoch."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AudioFormat:
+    """What a loudspeaker plays and how much of it."""
+
+    container: str
+    """File name extension: wav or mp3."""
+    rate: int
+    """Samples a second; always one channel of 16 bits."""
+    max_seconds: int
+    max_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AudioFile:
+    """A file on the device; a removable one was brought by a customer."""
+
+    name: str
+    removable: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AudioUpload:
+    """A file for the device; managed ones may be deleted again when room is needed."""
+
+    name: str
+    data: bytes
+    seconds: float | None = None
+    managed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoggedAlarm:
+    """An entry of the device's alarm log, with the device's own time."""
+
+    time: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeRange:
+    """A part of a day; the end lies after the start."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeekSchedule:
+    """Hours of the week in which something stored in the device is active."""
+
+    number: int
+    enabled: bool
+    name: str
+    week: dict[Weekday, tuple[TimeRange, ...]]

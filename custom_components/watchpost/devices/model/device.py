@@ -1,0 +1,280 @@
+"""Devices, their units, and what the world gives them."""
+
+from abc import ABC, abstractmethod
+from asyncio import Task
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Protocol
+
+from aiohttp import ClientSession
+
+from .commands import LoggedAlarm, WeekSchedule
+from .features import Feature
+from .vocabulary import AbsenceReason, Cadence, Key, ScheduleKind
+
+type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
+
+BOX: Final = ""
+"""Key of the unit that is the device itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Login:
+    """Where a device is and how to log in to it."""
+
+    host: str
+    port: int
+    ssl: bool = False
+    username: str = field(repr=False)
+    password: str = field(repr=False)
+
+
+class Clock(Protocol):
+    """Time as the program sees it, so that nobody has to wait in a test."""
+
+    def now(self) -> float:
+        """Return the seconds since the epoch."""
+
+    def call_at(self, when: float, action: Callable[[], None]) -> Callable[[], None]:
+        """Call an action at a time in seconds since the epoch; return its undo."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+class Memory(Protocol):
+    """What a device must remember over restarts; never leaves this computer."""
+
+    def get(self, name: str) -> Json:
+        """Return what was put under a name, else None."""
+
+    def put(self, name: str, value: Json) -> None:
+        """Keep a value under a name and save it soon; None forgets it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What the world gives a device."""
+
+    session: ClientSession
+    clock: Clock
+    memory: Memory
+    spawn: Callable[[Coroutine[None, None, None], str], Task[None]]
+    """Run a coroutine in the background under a name; it never raises."""
+    changed: Callable[[], None]
+    """Called when something the device can tell has changed by itself."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """The values chosen for the vendor's options."""
+    local_time: Callable[[], datetime]
+    """The time now in the zone of the site."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Unit:
+    """A part of a device that its owner sees as a thing of its own."""
+
+    key: str = BOX
+    name: str
+    model: str
+    manufacturer: str | None = None
+    sw_version: str | None = None
+    serial: str | None = None
+    mac: str | None = None
+    parent: str | None = None
+    features: tuple[Feature, ...] = ()
+    online: Callable[[], bool] = lambda: True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """Something that has just happened at a unit."""
+
+    unit: str
+    key: Key
+    kind: str
+    slot: str | None = None
+    data: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Absent:
+    """A feature that the family can have and this device has not."""
+
+    key: Key
+    reason: AbsenceReason
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Discovered:
+    """A device that has answered a search."""
+
+    vendor: str
+    host: str
+    port: int
+    mac: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """Something about a device that no answer tells and its owner can choose."""
+
+    key: str
+    choices: tuple[str, ...]
+    default: str
+
+
+class Push(ABC):
+    """Delivery of events by the device itself to an address of ours."""
+
+    @abstractmethod
+    async def subscribe(self, url: str, token: str) -> bool:
+        """Point the device at a URL and tell whether a test message arrived.
+
+        The earlier target is kept and put back if the proof fails.
+        """
+
+    @abstractmethod
+    async def unsubscribe(self) -> None:
+        """Put the earlier target back if the device still points at us."""
+
+    @abstractmethod
+    async def verify(self, url: str, token: str) -> bool:
+        """Read whether the device still points at the URL; nothing is written."""
+
+    @abstractmethod
+    def accepts(self, token: str | None) -> bool:
+        """Return whether a message with this token, or none, may come in."""
+
+    @property
+    @abstractmethod
+    def token_header(self) -> str:
+        """Name of the HTTP header in which the device sends the token."""
+
+
+class Device(ABC):
+    """A device at one address, with its units."""
+
+    serial: str
+    """Identity that never changes: aa:bb:cc:dd:ee:ff, else a serial number."""
+    push: Push | None = None
+    alarm_log: Callable[[datetime, datetime], Awaitable[tuple[LoggedAlarm, ...]]] | None
+    schedules: Mapping[ScheduleKind, ScheduleStore]
+
+    def __init__(self) -> None:
+        """Prepare a device that nothing is known of yet."""
+        self.serial = ""
+        self.failed: dict[str, str] = {}
+        self.alarm_log = None
+        self.schedules = {}
+
+    @property
+    @abstractmethod
+    def units(self) -> tuple[Unit, ...]:
+        """All units, the box first."""
+
+    @property
+    @abstractmethod
+    def absent(self) -> tuple[Absent, ...]:
+        """What the family can have and this device has not, with the reason."""
+
+    @abstractmethod
+    async def identify(self) -> None:
+        """Log in and learn who the device is, with as few requests as possible."""
+
+    @abstractmethod
+    async def connect(self) -> None:
+        """Log in, learn who the device is and what it can do; write nothing."""
+
+    @abstractmethod
+    async def refresh(self, cadence: Cadence, wanted: frozenset[str] | None) -> None:
+        """Read what is due of the wanted sources, or of all; write nothing.
+
+        A refused source is noted in `failed`; only errors that concern the whole
+        device are raised.
+        """
+
+    @abstractmethod
+    def interval(self, cadence: Cadence) -> float:
+        """Return the seconds until the next refresh."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Log out and stop all that runs; never raises."""
+
+    def handle_push(self, body: bytes) -> tuple[Notice, ...]:
+        """Take in a message that the device has sent by itself."""
+        raise NotImplementedError
+
+    def take_notices(self) -> tuple[Notice, ...]:
+        """Return what the last refresh has found to have happened, once."""
+        return ()
+
+    @abstractmethod
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what the owner should put right at the device."""
+
+    @abstractmethod
+    def dump(self) -> dict[str, Json]:
+        """Return what the device has told, for diagnostics."""
+
+
+class ScheduleStore(ABC):
+    """Schedules of one kind that are stored in a device."""
+
+    @abstractmethod
+    async def get(self) -> tuple[WeekSchedule, ...]:
+        """Read all schedules of this kind."""
+
+    @abstractmethod
+    async def set(self, number: int, changes: ScheduleChange) -> None:
+        """Change a schedule, counted from 1, and leave the rest as it is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleChange:
+    """What shall change in a stored schedule; None leaves a part as it is."""
+
+    enabled: bool | None = None
+    name: str | None = None
+    week: WeekSchedule | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Something that the owner can put right; fix does it from here."""
+
+    key: str
+    placeholders: Mapping[str, str] = field(default_factory=dict)
+    fix: Callable[[], Awaitable[None]] | None = None
+
+
+class Vendor(ABC):
+    """A family of devices."""
+
+    id: str
+    """Slug of the family, as in the configuration."""
+    name: str
+    default_port: int = 80
+    default_ssl_port: int = 443
+    redact: frozenset[str] = frozenset()
+    """Names of fields, in lower case, that diagnostics must not show."""
+    options: tuple[Option, ...] = ()
+
+    @abstractmethod
+    def create(self, login: Login, surroundings: Surroundings) -> Device:
+        """Return the device at an address; nothing is sent."""
+
+    @abstractmethod
+    async def recognize(self, login: Login, session: ClientSession) -> bool:
+        """Ask an address, without any login, whether this family lives there.
+
+        Raise:
+            DeviceConnectionError: Nothing answers at the address.
+        """
+
+    async def discover(self, targets: Iterable[str]) -> tuple[Discovered, ...]:
+        """Search the network at broadcast addresses; none found is empty."""
+        return ()

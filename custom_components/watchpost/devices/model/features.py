@@ -1,0 +1,172 @@
+"""Everything a unit can offer, already bound to the device object."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from .commands import (
+    AlarmCommand,
+    AudioFile,
+    AudioFormat,
+    AudioUpload,
+    LampCommand,
+    LampState,
+    PlayCommand,
+    SpeakerState,
+)
+from .vocabulary import Cadence, Color, Effect, Key
+
+type ReadingValue = str | float | datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Feature:
+    """One thing a unit can tell or do; a feature is itself, not its fields."""
+
+    key: Key
+    source: str
+    """The request that feeds it; NO_REQUEST where nothing is asked."""
+    cadence: Cadence = Cadence.STATE
+    slot: str | None = None
+    """Number of a second relay, third input …, counted from 1."""
+    placeholders: Mapping[str, str] | None = None
+    """Numbers for the translated name of slots."""
+    independent: bool = False
+    """Tells about the connection itself: stays available without it."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Reading(Feature):
+    """A value that the device tells."""
+
+    read: Callable[[], ReadingValue]
+    attributes: Callable[[], Mapping[str, list[str]]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Detector(Feature):
+    """Something that is or is not the case; None is unknown."""
+
+    read: Callable[[], bool | None]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Happening(Feature):
+    """Something that happens at a moment and is told by a notice."""
+
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Toggle(Feature):
+    """Something to be switched on and off."""
+
+    read: Callable[[], bool | None]
+    write: Callable[[bool], Awaitable[None]]
+    assumed: bool = False
+    """The device does not tell: the state is what it acknowledged."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Level(Feature):
+    """A number to be set."""
+
+    read: Callable[[], float | None]
+    write: Callable[[float], Awaitable[None]]
+    minimum: float
+    maximum: float
+    step: float = 1
+    restore: Callable[[float], None] | None = None
+    """Takes back the value after a restart, where no device keeps it."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Choice(Feature):
+    """One of several options; options may change while the device runs."""
+
+    read: Callable[[], str | None]
+    write: Callable[[str], Awaitable[None]]
+    options: Callable[[], tuple[str, ...]]
+    restore: Callable[[str], None] | None = None
+    """Takes back the value after a restart, where no device keeps it."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trigger(Feature):
+    """Something to be done once."""
+
+    press: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Text(Feature):
+    """A text to be set, at most `max_bytes` long in UTF-8."""
+
+    read: Callable[[], str | None]
+    write: Callable[[str], Awaitable[None]]
+    max_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TimeOfDay(Feature):
+    """A time of the day to be set, in the device's own zone."""
+
+    read: Callable[[], time | None]
+    write: Callable[[time], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Lamp(Feature):
+    """A light; the first effect is the steady one."""
+
+    read: Callable[[], LampState | None]
+    write: Callable[[LampCommand], Awaitable[None]]
+    dimmable: bool = False
+    colors: tuple[Color, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    assumed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Siren(Feature):
+    """Something that gives an alarm, with everything else of the unit that can."""
+
+    read: Callable[[], bool | None]
+    start: Callable[[AlarmCommand], Awaitable[None]]
+    """Start an alarm; with a sound part the siren itself sounds."""
+    stop: Callable[[], Awaitable[None]]
+    """Silence the siren and leave the other parts of the unit alone."""
+    stop_all: Callable[[], Awaitable[None]]
+    """End everything, sent even when nothing is believed to be on."""
+    tones: Callable[[], tuple[str, ...]] | None = None
+    parts: frozenset[str] = frozenset()
+    """The fields of an alarm that this device has: names of AlarmCommand's parts."""
+    volume: bool = False
+    duration: bool = False
+    assumed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class AudioStore:
+    """Audio files that live on a device."""
+
+    list: Callable[[], Awaitable[tuple[AudioFile, ...]]]
+    upload: Callable[[AudioUpload], Awaitable[str]]
+    """Bring a file and return its name there; nothing is sent if it is there."""
+    delete: Callable[[str], Awaitable[None]]
+    download: Callable[[str], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Speaker(Feature):
+    """A loudspeaker that plays files which are on the device."""
+
+    read: Callable[[], SpeakerState]
+    play: Callable[[PlayCommand], Awaitable[None]]
+    stop: Callable[[], Awaitable[None]]
+    set_volume: Callable[[float], Awaitable[None]]
+    files: Callable[[], tuple[str, ...]]
+    """Names of the files as last read."""
+    format: AudioFormat
+    store: AudioStore
+    assumed: bool = False

@@ -1,0 +1,1 @@
+"""How bytes get to devices and back; knows no vendor."""

@@ -1,0 +1,194 @@
+"""Delivery of AlarmLinkMsg to an address of ours (section 4)."""
+
+import asyncio
+import hmac
+import logging
+from typing import Final, override
+
+from ...model.device import Json, Push, Surroundings
+from ...model.errors import DeviceError
+from ...model.vocabulary import Notify
+from ...transport.payload import Node
+from .const import PUSH_PROOF, PUSH_TOKEN_HEADER, Source
+from .documents import Documents
+from .models import HttpLink, parse_schedules
+from .outputs import OutputDriver
+
+_LOGGER = logging.getLogger(__name__)
+
+_MEMORY: Final = "push"
+_KEY_VALUE: Final = "1"
+
+
+class StrobePush(Push):
+    """The one HTTP target of the unit, borrowed and given back."""
+
+    def __init__(
+        self, documents: Documents, outputs: OutputDriver, surroundings: Surroundings
+    ) -> None:
+        """Prepare; nothing is read or sent."""
+        self._documents = documents
+        self._outputs = outputs
+        self._memory = surroundings.memory
+        self._arrived = asyncio.Event()
+        self.alive = False
+        """Whether the unit is known to deliver."""
+        self.proving = False
+        """Whether the next message is a test of our own."""
+
+    @property
+    @override
+    def token_header(self) -> str:
+        """Header of AuthMethod 1, which carries AuthValue under the name AuthKey."""
+        return PUSH_TOKEN_HEADER
+
+    @override
+    async def subscribe(self, url: str, token: str) -> bool:
+        """Point the unit at us, let its schedules report, and have it send a test.
+
+        The test is an alarm without outputs, or with those that are on anyway.
+        """
+        previous = HttpLink.parse(await self._documents.read(Source.HTTP_LINK))
+        if previous.server != url:
+            self._memory.put(_MEMORY, _remember(previous, url, token))
+        else:
+            self._remember_token(url, token)
+        await self._point(
+            HttpLink(
+                enabled=True,
+                server=url,
+                method=_KEY_VALUE,
+                key=PUSH_TOKEN_HEADER,
+                value=token,
+            )
+        )
+        self._arrived.clear()
+        self.proving = True
+        try:
+            await self._outputs.change(notify=frozenset({Notify.HTTP}))
+            async with asyncio.timeout(PUSH_PROOF):
+                await self._arrived.wait()
+        except (TimeoutError, DeviceError) as err:
+            _LOGGER.debug("No test message arrived: %s", type(err).__name__)
+            await self.unsubscribe()
+            return False
+        finally:
+            self.proving = False
+        await self._let_schedules_report()
+        return True
+
+    @override
+    async def unsubscribe(self) -> None:
+        """Give the target back as it was found, if it is still ours."""
+        kept = self._kept
+        if kept is None:
+            return
+        now = HttpLink.parse(await self._documents.read(Source.HTTP_LINK))
+        if now.server == kept.text("url"):
+            await self._point(HttpLink.parse(kept.node("previous") or Node({})))
+        await self._restore_schedules(kept)
+        self.alive = False
+        self._memory.put(_MEMORY, None)
+
+    @override
+    async def verify(self, url: str, token: str) -> bool:
+        """Read whether the unit still reports to us."""
+        now = HttpLink.parse(await self._documents.read(Source.HTTP_LINK))
+        self.alive = now.enabled and now.server == url and now.value in ("", token)
+        return self.alive
+
+    @override
+    def accepts(self, token: str | None) -> bool:
+        """Return whether a token is right; a unit may leave the header out."""
+        expected = self._kept.text("token") if self._kept else None
+        if token is None or expected is None:
+            return expected is not None
+        return hmac.compare_digest(token.encode(), expected.encode())
+
+    def arrived(self) -> None:
+        """Take note of a message of this unit."""
+        self.alive = True
+        self._arrived.set()
+
+    @property
+    def configured(self) -> bool:
+        """Return whether the unit was pointed at us and not given back."""
+        return self._kept is not None
+
+    @property
+    def _kept(self) -> Node | None:
+        kept = self._memory.get(_MEMORY)
+        return Node(kept) if isinstance(kept, dict) else None
+
+    def _remember_token(self, url: str, token: str) -> None:
+        kept = self._kept
+        previous: Json = kept.value("previous") if kept else {}
+        self._memory.put(
+            _MEMORY, {"url": url, "token": token, "previous": previous, "changed": []}
+        )
+
+    async def _point(self, target: HttpLink) -> None:
+        def edit(document: Node) -> None:
+            tree = document.tree
+            for name, value in (
+                ("Enabled", str(int(target.enabled))),
+                ("Server", target.server),
+                ("AuthMethod", target.method),
+                ("AuthKey", target.key),
+                ("AuthValue", target.value),
+            ):
+                if not document.put(value, name):
+                    tree[name] = value
+
+        await self._documents.change(Source.HTTP_LINK, edit)
+
+    async def _let_schedules_report(self) -> None:
+        """Have enabled schedules report: others keep their alarms (section 2.4.10)."""
+        if self._documents.absent(Source.ALARM):
+            return
+        switched: list[Json] = []
+        node = await self._documents.read(Source.ALARM)
+        silent = [s for s in parse_schedules(node) if s.enabled and s.http is False]
+        if not silent:
+            return
+
+        def edit(document: Node) -> None:
+            for schedule in silent:
+                part = document.node(schedule.tag)
+                if part is not None and part.put("1", "HTTPMsgEnabled"):
+                    switched.append(schedule.number)
+
+        await self._documents.change(Source.ALARM, edit)
+        kept = self._kept
+        if kept is not None:
+            self._memory.put(_MEMORY, {**kept.tree, "changed": switched})
+
+    async def _restore_schedules(self, kept: Node) -> None:
+        changed = kept.value("changed")
+        numbers = changed if isinstance(changed, list) else []
+        if not numbers:
+            return
+
+        def edit(document: Node) -> None:
+            for schedule in parse_schedules(document):
+                part = document.node(schedule.tag)
+                if part is not None and schedule.number in numbers:
+                    part.put("0", "HTTPMsgEnabled")
+
+        await self._documents.change(Source.ALARM, edit)
+
+
+def _remember(previous: HttpLink, url: str, token: str) -> dict[str, Json]:
+    """Return what is needed to give the target back."""
+    return {
+        "url": url,
+        "token": token,
+        "changed": [],
+        "previous": {
+            "Enabled": int(previous.enabled),
+            "Server": previous.server,
+            "AuthMethod": previous.method,
+            "AuthKey": previous.key,
+            "AuthValue": previous.value,
+        },
+    }

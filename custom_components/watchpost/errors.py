@@ -1,0 +1,102 @@
+"""The only translation of device errors into Home Assistant's."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import (
+    ConfigEntryAuthFailed,
+    ConfigEntryNotReady,
+    HomeAssistantError,
+    ServiceValidationError,
+)
+from homeassistant.helpers.update_coordinator import UpdateFailed
+
+from .const import DOMAIN
+from .devices.model.errors import (
+    DeviceAuthError,
+    DeviceError,
+    DeviceRequestError,
+    DeviceUnsupportedError,
+    Reason,
+)
+
+_FORM_ERRORS: Final = {
+    Reason.INVALID_AUTH: "invalid_auth",
+    Reason.CERTIFICATE: "invalid_certificate",
+    Reason.SESSIONS_FULL: "sessions_full",
+    Reason.BAD_ANSWER: "wrong_family",
+    Reason.UNSUPPORTED: "wrong_family",
+    Reason.FAILED: "wrong_family",
+    Reason.NO_IDENTITY: "no_identity",
+}
+
+
+def form_error(err: DeviceError) -> str:
+    """Return the key of the error that a form shows."""
+    return _FORM_ERRORS.get(err.reason, "cannot_connect")
+
+
+def _placeholders(err: DeviceError, device: str) -> dict[str, str]:
+    return {"device": device, **err.placeholders}
+
+
+@contextmanager
+def command_errors(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[None]:
+    """Translate what goes wrong while a user has something done."""
+    try:
+        yield
+    except (DeviceRequestError, DeviceUnsupportedError) as err:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key=err.reason.value,
+            translation_placeholders=_placeholders(err, entry.title),
+        ) from err
+    except DeviceError as err:
+        if isinstance(err, DeviceAuthError):
+            entry.async_start_reauth(hass)
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key=err.reason.value,
+            translation_placeholders=_placeholders(err, entry.title),
+        ) from err
+
+
+@contextmanager
+def update_errors(device: str) -> Iterator[None]:
+    """Translate what goes wrong while a device is read."""
+    try:
+        yield
+    except DeviceAuthError as err:
+        raise ConfigEntryAuthFailed(
+            translation_domain=DOMAIN,
+            translation_key=err.reason.value,
+            translation_placeholders=_placeholders(err, device),
+        ) from err
+    except DeviceError as err:
+        raise UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key=err.reason.value,
+            translation_placeholders=_placeholders(err, device),
+        ) from err
+
+
+@contextmanager
+def setup_errors(device: str) -> Iterator[None]:
+    """Translate what goes wrong while a device is set up."""
+    try:
+        yield
+    except DeviceAuthError as err:
+        raise ConfigEntryAuthFailed(
+            translation_domain=DOMAIN,
+            translation_key=err.reason.value,
+            translation_placeholders=_placeholders(err, device),
+        ) from err
+    except DeviceError as err:
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN,
+            translation_key=err.reason.value,
+            translation_placeholders=_placeholders(err, device),
+        ) from err

@@ -1,0 +1,1 @@
+"""How events get in; every way ends in Device.handle_push and Hub.async_dispatch."""

@@ -1,0 +1,33 @@
+"""What has to be done at a device that is taken away."""
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_VERIFY_SSL
+from homeassistant.core import HomeAssistant
+
+from .const import CONF_VENDOR, LOGGER
+from .coordinator import login_from
+from .devices.model.errors import DeviceError
+from .devices.vendors import VENDORS
+from .surroundings import StoredMemory, async_forget, make_surroundings
+
+
+async def async_give_back(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Put an earlier target of events back, if there was one, and forget the rest."""
+    memory = await StoredMemory.async_load(hass, entry.entry_id)
+    device = VENDORS[entry.data[CONF_VENDOR]].create(
+        login_from(entry.data),
+        make_surroundings(hass, verify_ssl=entry.data[CONF_VERIFY_SSL], memory=memory),
+    )
+    try:
+        if device.push is not None:
+            # Without an earlier target this asks the device nothing.
+            await device.push.unsubscribe()
+    except DeviceError as err:
+        LOGGER.warning(
+            "Events of %s still go to Home Assistant, as it could not be reached: %s",
+            entry.title,
+            err.reason,
+        )
+    finally:
+        await device.close()
+        await async_forget(hass, entry.entry_id)

@@ -1,0 +1,82 @@
+"""Choices between several options."""
+
+from typing import Final, override
+
+from homeassistant.components.select import SelectEntity, SelectEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import WatchpostConfigEntry
+from .devices.model.features import Choice
+from .devices.model.vocabulary import Key
+from .entity import WatchpostEntity, async_add_features, by_key
+
+# The transport sends one request at a time to each device.
+PARALLEL_UPDATES = 0
+
+SELECTS: Final = by_key(
+    SelectEntityDescription(
+        key=Key.ALARM_BROADCAST,
+        translation_key="alarm_broadcast",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
+        key=Key.ALARM_INPUT_TYPE,
+        translation_key="alarm_input_type",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
+        key=Key.AUDIO_CODEC,
+        translation_key="audio_codec",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
+        key=Key.FRONT_LIGHT_SECOND_COLOR,
+        translation_key="front_light_second_color",
+        entity_category=EntityCategory.CONFIG,
+    ),
+    SelectEntityDescription(
+        key=Key.SIREN_TONE,
+        translation_key="siren_tone",
+        entity_category=EntityCategory.CONFIG,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: WatchpostConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add a select for every choice."""
+    async_add_features(entry, async_add_entities, Choice, SELECTS, WatchpostSelect)
+
+
+class WatchpostSelect(WatchpostEntity[Choice], SelectEntity):
+    """A choice that a device holds."""
+
+    @property
+    @override
+    def options(self) -> list[str]:
+        """Return the options; one that nobody knows is still shown."""
+        options = list(self.feature.options())
+        current = self.feature.read()
+        if current is not None and current not in options:
+            options.append(current)
+        return options
+
+    @property
+    @override
+    def current_option(self) -> str | None:
+        """Return the chosen option."""
+        return self.feature.read()
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Choose an option."""
+        async with self.command():
+            await self.feature.write(option)

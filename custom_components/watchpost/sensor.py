@@ -1,0 +1,100 @@
+"""Values that a device tells."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfTime
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import WatchpostConfigEntry
+from .devices.model.features import Reading
+from .devices.model.vocabulary import Key
+from .entity import WatchpostEntity, async_add_features, by_key
+
+# Read from the coordinator, which asks the device one thing at a time.
+PARALLEL_UPDATES = 0
+
+SENSORS: Final = by_key(
+    SensorEntityDescription(
+        key=Key.AUDIO_CLIPS,
+        translation_key="audio_clips",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    SensorEntityDescription(
+        key=Key.CLOCK_OFFSET,
+        translation_key="clock_offset",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    SensorEntityDescription(
+        key=Key.LAST_EVENT,
+        translation_key="last_event",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    SensorEntityDescription(
+        key=Key.RESPONSE_TIME,
+        translation_key="response_time",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.MILLISECONDS,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    SensorEntityDescription(
+        key=Key.WIFI_NETWORK,
+        translation_key="wifi_network",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    SensorEntityDescription(
+        key=Key.WIFI_SIGNAL,
+        translation_key="wifi_signal",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: WatchpostConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add a sensor for every reading."""
+    async_add_features(entry, async_add_entities, Reading, SENSORS, WatchpostSensor)
+
+
+class WatchpostSensor(WatchpostEntity[Reading], SensorEntity):
+    """A value of a device."""
+
+    _unrecorded_attributes = frozenset({"files"})
+
+    @property
+    @override
+    def native_value(self) -> str | float | datetime | None:
+        """Return the value."""
+        return self.feature.read()
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        """Return what is behind a count."""
+        return self.feature.attributes() if self.feature.attributes else None

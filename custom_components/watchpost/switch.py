@@ -1,0 +1,106 @@
+"""Things to be switched on and off."""
+
+from typing import Any, Final, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import Hub, WatchpostConfigEntry
+from .devices.model.device import Unit
+from .devices.model.features import Toggle
+from .devices.model.vocabulary import Key
+from .entity import WatchpostEntity, async_add_features, by_key
+
+# The transport sends one request at a time to each device.
+PARALLEL_UPDATES = 0
+
+SWITCHES: Final = by_key(
+    SwitchEntityDescription(
+        key=Key.ACCEPT_BROADCAST,
+        translation_key="accept_broadcast",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
+        key=Key.ALARM_INPUT_DETECTION,
+        translation_key="alarm_input_detection",
+        entity_category=EntityCategory.CONFIG,
+    ),
+    SwitchEntityDescription(key=Key.ALARM_OUTPUT, translation_key="alarm_output"),
+    SwitchEntityDescription(
+        key=Key.ALARM_SCHEDULE,
+        translation_key="alarm_schedule",
+        entity_category=EntityCategory.CONFIG,
+    ),
+    SwitchEntityDescription(
+        key=Key.EMAIL_ALERTS,
+        translation_key="email_alerts",
+        entity_category=EntityCategory.CONFIG,
+    ),
+    SwitchEntityDescription(
+        key=Key.IDLE_SCHEDULE,
+        translation_key="idle_schedule",
+        entity_category=EntityCategory.CONFIG,
+    ),
+    SwitchEntityDescription(
+        key=Key.MICROPHONE,
+        translation_key="microphone",
+        entity_category=EntityCategory.CONFIG,
+    ),
+    SwitchEntityDescription(
+        key=Key.NETWORK_TIME,
+        translation_key="network_time",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
+        key=Key.OVERLAY_TEXT_SHOWN,
+        translation_key="overlay_text_shown",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: WatchpostConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add a switch for every toggle."""
+    async_add_features(entry, async_add_entities, Toggle, SWITCHES, WatchpostSwitch)
+
+
+class WatchpostSwitch(WatchpostEntity[Toggle], SwitchEntity):
+    """Something of a device that is on or off."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        unit: Unit,
+        feature: Toggle,
+        description: SwitchEntityDescription,
+    ) -> None:
+        """Take over whether the device tells its state."""
+        super().__init__(hub, unit, feature, description)
+        self._attr_assumed_state = feature.assumed
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return whether it is on."""
+        return self.feature.read()
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Switch it on."""
+        async with self.command():
+            await self.feature.write(True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch it off."""
+        async with self.command():
+            await self.feature.write(False)

@@ -1,0 +1,1 @@
+"""A real Home Assistant with emulated devices, to look at or to check."""

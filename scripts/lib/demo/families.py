@@ -1,0 +1,8 @@
+"""The table of the demo: a family is its line here and its file beside this one."""
+
+from typing import Final
+
+from . import strobe
+from .devices import DemoDevice
+
+DEVICES: Final[tuple[DemoDevice, ...]] = (*strobe.DEVICES,)
