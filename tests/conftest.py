@@ -5,10 +5,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
+import logging
 import math
+from ssl import SSLError
 import time
-from typing import Any
+from typing import Any, override
 
+from aiohttp import web
+from aiohttp.test_utils import TestClient
 from freezegun import freeze_time
 from freezegun.api import (
     FrozenDateTimeFactory,
@@ -29,8 +33,11 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import format_mac
+from homeassistant.helpers.entity import Entity
+from homeassistant.setup import async_setup_component
 from tests.emulators.base import VirtualClock
 from tests.emulators.strobe import StrobeEmulator, StrobeOptions
+from tests.home import Home
 
 # In a tuple, where freezegun does not find and replace it.
 _MONOTONIC = (time.monotonic,)
@@ -94,7 +101,8 @@ async def loaded_strobe(
     assert await hass.config_entries.async_setup(strobe_entry.entry_id)
     await hass.async_block_till_done()
     yield strobe_entry
-    await hass.config_entries.async_unload(strobe_entry.entry_id)
+    if hass.config_entries.async_get_entry(strobe_entry.entry_id) is not None:
+        await hass.config_entries.async_unload(strobe_entry.entry_id)
     await hass.async_block_till_done()
 
 
@@ -124,12 +132,16 @@ class Time:
         """Move the clock of an emulator along."""
         self._clocks.append(clock)
 
-    async def pass_by(self, seconds: float) -> None:
-        """Let seconds pass and everything happen that is due by then."""
+    def leap(self, seconds: float) -> None:
+        """Let seconds pass; what is due happens afterwards."""
         self._frozen.tick(seconds)
         self._ahead += seconds
         for clock in self._clocks:
             clock.advance(seconds)
+
+    async def pass_by(self, seconds: float) -> None:
+        """Let seconds pass and everything happen that is due by then."""
+        self.leap(seconds)
         await self.settle()
 
     async def settle(self) -> None:
@@ -152,3 +164,101 @@ def later(moving_time: Time, strobe: StrobeEmulator) -> Later:
     """Return what lets time pass for Home Assistant and for the strobe."""
     moving_time.follow(strobe.clock)
     return moving_time.pass_by
+
+
+@pytest.fixture
+def no_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep Home Assistant from searching the network, which takes real seconds."""
+    monkeypatch.setattr(
+        "custom_components.watchpost.async_setup_discovery", lambda hass: None
+    )
+
+
+@pytest.fixture
+def home(
+    hass: HomeAssistant,
+    no_search: None,
+    loaded_strobe: MockConfigEntry,
+    strobe: StrobeEmulator,
+) -> Home:
+    """Return the home of the emulated strobe, as its owner uses it."""
+    return Home(hass, loaded_strobe, strobe)
+
+
+@pytest.fixture
+def every_entity(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enable entities that are disabled by default."""
+    monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
+
+
+@pytest.fixture
+async def webhook_entry(
+    hass: HomeAssistant,
+    no_search: None,
+    strobe_entry: MockConfigEntry,
+    hass_client_no_auth: Callable[
+        [], Awaitable[TestClient[web.Request, web.Application]]
+    ],
+) -> MockConfigEntry:
+    """Return an entry, not set up, in a home that devices can send events to."""
+    for component in ("webhook", "media_player", "media_source", "tts"):
+        # The web server takes no routes once it runs.
+        assert await async_setup_component(hass, component, {})
+    client = await hass_client_no_auth()
+    hass.config.internal_url = f"http://{client.host}:{client.port}"
+    return strobe_entry
+
+
+@pytest.fixture
+async def webhook_home(
+    hass: HomeAssistant,
+    webhook_entry: MockConfigEntry,
+    loaded_strobe: MockConfigEntry,
+    strobe: StrobeEmulator,
+) -> Home:
+    """Return a home, in use, that the strobe can send its events to."""
+    return Home(hass, loaded_strobe, strobe)
+
+
+@pytest.fixture
+def handshakes_may_fail(hass: HomeAssistant) -> None:
+    """Let an emulator's side of a broken TLS handshake pass without a failure."""
+    report = hass.loop.get_exception_handler()
+    assert report is not None
+
+    def ignore(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if not isinstance(context.get("exception"), ConnectionResetError | SSLError):
+            report(loop, context)
+
+    hass.loop.set_exception_handler(ignore)
+
+
+class _Collector(logging.Handler):
+    """Keep everything that is logged."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a record."""
+        self.records.append(record)
+
+
+@pytest.fixture
+def records() -> Iterator[list[logging.LogRecord]]:
+    """Return what is logged, while it is."""
+    collector = _Collector()
+    logging.getLogger().addHandler(collector)
+    yield collector.records
+    logging.getLogger().removeHandler(collector)
+
+
+@pytest.fixture(autouse=True)
+def _no_platform_warnings(records: list[logging.LogRecord]) -> Iterator[None]:
+    """Fail where Home Assistant finds that it is not used as it should be."""
+    yield
+    complaints = [text for r in records if "Detected " in (text := r.getMessage())]
+    assert not complaints

@@ -1,6 +1,8 @@
 """Watchpost: security devices of several families as one."""
 
-from homeassistant.config_entries import ConfigEntry
+from functools import partial
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
@@ -60,6 +62,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: WatchpostConfigEntry) ->
         async_sync_issues(hass, hub)
 
     sync()
+    entry.async_on_unload(partial(async_clear_issues, hass, entry.entry_id))
+    entry.async_on_unload(hub.async_watch())
     entry.async_on_unload(hub.coordinators[Cadence.SETTINGS].async_add_listener(sync))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
@@ -99,6 +103,8 @@ async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: WatchpostConfigEntry, device: AnyDeviceEntry
 ) -> bool:
     """Allow to delete a device that is no unit any more."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
     hub = entry.runtime_data
     present = {identifier(hub.device.serial, unit.key) for unit in hub.device.units}
     return present.isdisjoint(device.identifiers)

@@ -30,6 +30,7 @@ _FETCH_SECONDS: Final = 30
 _CONVERT_SECONDS: Final = 30
 _TTS_PREFIX: Final = "media-source://tts/"
 _CLIP_PREFIX: Final = "ha_"
+_ONE_CHANNEL: Final = "aformat=sample_fmts=s16:channel_layouts=mono:sample_rates={rate}"
 _MP3_BITRATE: Final = "64k"
 
 
@@ -161,7 +162,8 @@ async def _async_ffmpeg(
         *("-hide_banner", "-loglevel", "error", "-nostdin"),
         *("-protocol_whitelist", "file,pipe", "-i", str(path)),
         *("-vn", "-sn", "-dn", "-t", str(seconds)),
-        *("-ac", "1", "-ar", str(form.rate)),
+        # Mixed as integers: as floats two channels add up, and loud ones clip.
+        *("-af", _ONE_CHANNEL.format(rate=form.rate)),
         *codec,
         "pipe:1",
         stdin=asyncio.subprocess.DEVNULL,

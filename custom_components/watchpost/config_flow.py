@@ -7,7 +7,6 @@ import voluptuous as vol
 from yarl import URL
 
 from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
     ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
@@ -62,16 +61,14 @@ _PORT: Final = vol.All(
     ),
     vol.Coerce(int),
 )
-_ADVANCED: Final = section(
-    vol.Schema(
-        {
-            vol.Optional(CONF_PORT): _PORT,
-            vol.Optional(CONF_SSL, default=False): BooleanSelector(),
-            vol.Optional(CONF_VERIFY_SSL, default=False): BooleanSelector(),
-        }
-    ),
-    {"collapsed": True},
+_ADVANCED: Final = vol.Schema(
+    {
+        vol.Optional(CONF_PORT): _PORT,
+        vol.Optional(CONF_SSL, default=False): BooleanSelector(),
+        vol.Optional(CONF_VERIFY_SSL, default=False): BooleanSelector(),
+    }
 )
+_ADDRESS: Final = (CONF_HOST, CONF_PORT, CONF_SSL, CONF_VERIFY_SSL)
 _LOGIN: Final = {
     vol.Required(CONF_USERNAME): TextSelector(),
     vol.Required(CONF_PASSWORD): _PASSWORD,
@@ -94,18 +91,33 @@ def _user_schema() -> vol.Schema:
             vol.Required(CONF_HOST): TextSelector(),
             **_LOGIN,
             vol.Required(CONF_VENDOR, default=VENDOR_AUTO): _vendor_selector(),
-            vol.Optional(CONF_ADVANCED): _ADVANCED,
+            vol.Optional(CONF_ADVANCED): section(_ADVANCED, {"collapsed": True}),
         }
     )
+
+
+_FIELDS: Final = {
+    "cannot_connect": CONF_HOST,
+    "family_unknown": CONF_VENDOR,
+    "invalid_auth": CONF_PASSWORD,
+    "invalid_host": CONF_HOST,
+    "wrong_family": CONF_VENDOR,
+}
+"""The field that each error is about; the others are about the whole form."""
 
 
 class _FormError(Exception):
     """What was entered does not work."""
 
-    def __init__(self, field: str, key: str) -> None:
-        """Store the field and the text that are shown."""
+    def __init__(self, key: str) -> None:
+        """Store the text that is shown."""
         super().__init__(key)
-        self.errors = {field: key}
+        self.key = key
+
+    def errors(self, schema: vol.Schema) -> dict[str, str]:
+        """Return the text next to its field, if the form has that."""
+        field = _FIELDS.get(self.key, "base")
+        return {field if field in schema.schema else "base": self.key}
 
 
 def _address(user_input: Mapping[str, Any]) -> dict[str, Any]:
@@ -116,16 +128,18 @@ def _address(user_input: Mapping[str, Any]) -> dict[str, Any]:
     port: int | None = advanced.get(CONF_PORT)
     try:
         url = URL(entered if "://" in entered else f"//{_bracketed(entered)}")
-        host, own_port = url.host, url.explicit_port
+        host, own_port = url.host or "", url.explicit_port
+        URL.build(scheme="http", host=host)
     except ValueError:
-        host, own_port = None, None
+        raise _FormError("invalid_host") from None
     if not host or any(character.isspace() for character in host):
-        raise _FormError(CONF_HOST, "invalid_host")
+        raise _FormError("invalid_host")
     if url.scheme == "https":
         ssl = True
     return {
         CONF_HOST: host,
-        CONF_PORT: port or own_port,
+        # A form may fill in the port of before, nobody types one by accident.
+        CONF_PORT: own_port or port,
         CONF_SSL: ssl,
         CONF_VERIFY_SSL: bool(advanced.get(CONF_VERIFY_SSL, False)),
     }
@@ -168,9 +182,7 @@ class WatchpostConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Follow a device to its new address, or offer a new one."""
         return await self._async_discovered(
-            discovery_info.macaddress,
-            {CONF_HOST: discovery_info.ip},
-            discovery_info.hostname,
+            discovery_info.macaddress, discovery_info.ip, discovery_info.hostname
         )
 
     @override
@@ -178,22 +190,29 @@ class WatchpostConfigFlow(ConfigFlow, domain=DOMAIN):
         self, discovery_info: Mapping[str, Any]
     ) -> ConfigFlowResult:
         """Follow a device to its new address, or offer a new one."""
-        address = {CONF_HOST: discovery_info[CONF_HOST]}
+        port = discovery_info[CONF_PORT]
         self._suggested = {
             CONF_VENDOR: discovery_info[CONF_VENDOR],
-            CONF_ADVANCED: {CONF_PORT: discovery_info[CONF_PORT]},
+            CONF_ADVANCED: {CONF_PORT: port},
         }
         return await self._async_discovered(
-            discovery_info["mac"], address, discovery_info["name"]
+            discovery_info["mac"],
+            discovery_info[CONF_HOST],
+            discovery_info["name"],
+            port,
         )
 
     async def _async_discovered(
-        self, mac: str, address: dict[str, Any], name: str
+        self, mac: str, host: str, name: str, port: int | None = None
     ) -> ConfigFlowResult:
-        await self.async_set_unique_id(format_mac(mac))
-        self._abort_if_unique_id_configured(updates=address)
-        self._suggested |= address
-        self.context["title_placeholders"] = {"name": name or address[CONF_HOST]}
+        entry = await self.async_set_unique_id(format_mac(mac))
+        updates: dict[str, Any] = {CONF_HOST: host}
+        # Devices tell their port for HTTP: one for HTTPS is left alone.
+        if entry is not None and port and not entry.data.get(CONF_SSL):
+            updates[CONF_PORT] = port
+        self._abort_if_unique_id_configured(updates=updates)
+        self._suggested[CONF_HOST] = host
+        self.context["title_placeholders"] = {"name": name or host}
         return await self.async_step_discovery_confirm()
 
     async def async_step_discovery_confirm(
@@ -207,20 +226,21 @@ class WatchpostConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Show the form until a device answers, then add it."""
         errors: dict[str, str] = {}
+        schema = _user_schema()
         if user_input is not None:
             try:
                 title, data = await self._async_try(user_input)
             except _FormError as err:
-                errors = err.errors
+                errors = err.errors(schema)
             else:
                 self._abort_if_unique_id_configured(
-                    updates={CONF_HOST: data[CONF_HOST], CONF_PORT: data[CONF_PORT]}
+                    updates={key: data[key] for key in _ADDRESS}
                 )
                 return self.async_create_entry(title=title, data=data)
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
-                _user_schema(), user_input or self._suggested
+                schema, user_input or self._suggested
             ),
             errors=errors,
             description_placeholders={"host": self._suggested.get(CONF_HOST, "")},
@@ -238,11 +258,12 @@ class WatchpostConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask for the login that the device takes now."""
         entry = self._get_reauth_entry()
         errors: dict[str, str] = {}
+        schema = vol.Schema(_LOGIN)
         if user_input is not None:
             try:
                 await self._async_connect({**entry.data, **user_input})
             except _FormError as err:
-                errors = err.errors
+                errors = err.errors(schema)
             else:
                 self._abort_if_unique_id_mismatch(reason="another_device")
                 return self.async_update_reload_and_abort(
@@ -251,7 +272,7 @@ class WatchpostConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_show_form(
             step_id="reauth_confirm",
             data_schema=self.add_suggested_values_to_schema(
-                vol.Schema(_LOGIN),
+                schema,
                 user_input or {CONF_USERNAME: entry.data[CONF_USERNAME]},
             ),
             errors=errors,
@@ -264,18 +285,14 @@ class WatchpostConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask for another address or login of the same device."""
         entry = self._get_reconfigure_entry()
         errors: dict[str, str] = {}
-        if user_input is not None:
-            # An empty password keeps the stored one, which no form shows.
-            kept = {CONF_PASSWORD: entry.data[CONF_PASSWORD]}
-            entered = {k: v for k, v in user_input.items() if v != ""}
-            vendor = {CONF_VENDOR: entry.data[CONF_VENDOR]}
-            try:
-                _, data = await self._async_try({**kept, **entered, **vendor})
-            except _FormError as err:
-                errors = err.errors
-            else:
-                self._abort_if_unique_id_mismatch(reason="another_device")
-                return self.async_update_reload_and_abort(entry, data=data)
+        schema = vol.Schema(
+            {
+                vol.Required(CONF_HOST): TextSelector(),
+                vol.Required(CONF_USERNAME): TextSelector(),
+                vol.Optional(CONF_PASSWORD): _PASSWORD,
+                vol.Optional(CONF_ADVANCED): section(_ADVANCED, {"collapsed": True}),
+            }
+        )
         current = {
             **entry.data,
             CONF_PASSWORD: "",
@@ -283,14 +300,21 @@ class WatchpostConfigFlow(ConfigFlow, domain=DOMAIN):
                 key: entry.data[key] for key in (CONF_PORT, CONF_SSL, CONF_VERIFY_SSL)
             },
         }
-        schema = vol.Schema(
-            {
-                vol.Required(CONF_HOST): TextSelector(),
-                vol.Required(CONF_USERNAME): TextSelector(),
-                vol.Optional(CONF_PASSWORD): _PASSWORD,
-                vol.Optional(CONF_ADVANCED): _ADVANCED,
+        if user_input is not None:
+            entered = {
+                **current,
+                **user_input,
+                # An empty password keeps the stored one, which no form shows.
+                CONF_PASSWORD: user_input.get(CONF_PASSWORD)
+                or entry.data[CONF_PASSWORD],
             }
-        )
+            try:
+                _, data = await self._async_try(entered)
+            except _FormError as err:
+                errors = err.errors(schema)
+            else:
+                self._abort_if_unique_id_mismatch(reason="another_device")
+                return self.async_update_reload_and_abort(entry, data=data)
         return self.async_show_form(
             step_id="reconfigure",
             data_schema=self.add_suggested_values_to_schema(
@@ -328,12 +352,12 @@ class WatchpostConfigFlow(ConfigFlow, domain=DOMAIN):
                     found.append(vendor.id)
             except DeviceError as err:
                 if form_error(err) == "invalid_certificate":
-                    raise _FormError("base", "invalid_certificate") from err
+                    raise _FormError("invalid_certificate") from err
                 silent += 1
         if silent == len(VENDORS):
-            raise _FormError("base", "cannot_connect")
+            raise _FormError("cannot_connect")
         if len(found) != 1:
-            raise _FormError(CONF_VENDOR, "family_unknown")
+            raise _FormError("family_unknown")
         return found[0]
 
     async def _async_connect(self, data: Mapping[str, Any]) -> str:
@@ -345,13 +369,12 @@ class WatchpostConfigFlow(ConfigFlow, domain=DOMAIN):
         try:
             await device.identify()
         except DeviceError as err:
-            raise _FormError("base", form_error(err)) from err
+            raise _FormError(form_error(err)) from err
         finally:
             # The sessions of a device are few: none stays open.
             await device.close()
-        await self.async_set_unique_id(
-            device.serial, raise_on_progress=self.source != SOURCE_RECONFIGURE
-        )
+        # Whoever types the login need not wait for a flow that nobody looks at.
+        await self.async_set_unique_id(device.serial, raise_on_progress=False)
         return device.units[0].name
 
 
@@ -380,7 +403,9 @@ class WatchpostOptionsFlow(OptionsFlowWithReload):
         if user_input is not None:
             before = entry.options.get(CONF_EVENT_PATH, PATH_POLL)
             wanted = user_input.get(CONF_EVENT_PATH, PATH_POLL)
-            error = None if wanted == before else await self._async_switch(wanted)
+            # Polling twice costs nothing, and ends what could not be ended before.
+            same = wanted == before == PATH_WEBHOOK
+            error = None if same else await self._async_switch(wanted)
             if error is None:
                 return self.async_create_entry(data=user_input)
             errors[CONF_EVENT_PATH] = error

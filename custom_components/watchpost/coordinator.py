@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final, override
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -14,8 +14,9 @@ from homeassistant.const import (
     CONF_VERIFY_SSL,
 )
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.debounce import Debouncer
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from .const import DOMAIN, LOGGER
 from .devices.model.device import Device, Login, Memory, Notice, Vendor
@@ -77,6 +78,32 @@ class Hub:
         self.device_ids: dict[str, str] = {}
         """Registry id of each unit."""
         self._listeners: dict[_Address, list[NoticeListener]] = {}
+
+    @property
+    def available(self) -> bool:
+        """Return whether the device answered when it was last asked for its state."""
+        return self.coordinators[Cadence.STATE].last_update_success
+
+    @callback
+    def async_watch(self) -> CALLBACK_TYPE:
+        """Have everything follow when the device is lost or back; return the undo."""
+        settings = self.coordinators[Cadence.SETTINGS]
+        before = self.available
+
+        @callback
+        def follow() -> None:
+            nonlocal before
+            if self.available is before:
+                return
+            before = self.available
+            settings.async_update_listeners()
+            if self.available:
+                # What was due in the meantime was not read.
+                self.entry.async_create_background_task(
+                    self.hass, settings.async_refresh(), f"{settings.name} catch up"
+                )
+
+        return self.coordinators[Cadence.STATE].async_add_listener(follow)
 
     @callback
     def async_changed(self) -> None:
@@ -145,11 +172,26 @@ class WatchpostCoordinator(DataUpdateCoordinator[None]):
 
     @override
     async def _async_update_data(self) -> None:
-        """Have the device read what is due."""
+        """Have the device read what is due.
+
+        One coordinator alone watches whether the device is there, so that its loss
+        is told once. The other one leaves a lost device in peace.
+        """
+        state = self.hub.coordinators[Cadence.STATE]
+        if self is not state and not self.hub.available:
+            return
         device = self.hub.device
         # Before there are entities, everything is wanted.
         wanted = frozenset(self.async_contexts()) or None
-        with update_errors(self.config_entry.title):
-            await device.refresh(self._cadence, wanted)
+        try:
+            with update_errors(self.config_entry.title):
+                await device.refresh(self._cadence, wanted)
+        except UpdateFailed, ConfigEntryAuthFailed:
+            if self is state or self.config_entry.state is not ConfigEntryState.LOADED:
+                raise
+            await state.async_refresh()
+            if self.hub.available:
+                raise
+            return
         self.update_interval = timedelta(seconds=device.interval(self._cadence))
         self.hub.async_dispatch(device.take_notices())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from homeassistant.components.diagnostics import REDACTED
+from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.core import HomeAssistant
 
 from .coordinator import WatchpostConfigEntry
@@ -76,15 +76,18 @@ async def async_get_config_entry_diagnostics(
     }
 
 
-def _redact(value: Any, names: frozenset[str]) -> Any:
-    """Hide fields by their name in any case, at any depth."""
-    if isinstance(value, Mapping):
-        return {
-            key: REDACTED
-            if str(key).lower() in names and item not in (None, "")
-            else _redact(item, names)
-            for key, item in value.items()
-        }
-    if isinstance(value, list):
-        return [_redact(item, names) for item in value]
-    return value
+def _redact(data: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    """Hide fields by their name, in the spelling of the device, at any depth."""
+    return async_redact_data(data, {n for n in _names(data) if _plain(n) in names})
+
+
+def _plain(name: str) -> str:
+    """Return a name in lower case, without the number of a list."""
+    return name.lower().rstrip("0123456789").rstrip("_")
+
+
+def _names(data: Any) -> set[str]:
+    """Return the names of all fields."""
+    if isinstance(data, Mapping):
+        return {str(name) for name in data}.union(*map(_names, data.values()))
+    return set().union(*map(_names, data)) if isinstance(data, list) else set()

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from homeassistant.components import network
-from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
-from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_INTEGRATION_DISCOVERY
+from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import discovery_flow
 from homeassistant.helpers.event import async_track_time_interval
@@ -51,7 +51,13 @@ async def async_search(hass: HomeAssistant) -> None:
 
 def _is_known(hass: HomeAssistant, device: Discovered) -> bool:
     entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, device.mac)
-    return entry is not None and entry.data[CONF_HOST] == device.host
+    if entry is None:
+        return False
+    if entry.source == SOURCE_IGNORE:
+        return True
+    # What is told is the port for HTTP.
+    port: int = device.port if entry.data[CONF_SSL] else entry.data[CONF_PORT]
+    return (entry.data[CONF_HOST], port) == (device.host, device.port)
 
 
 @callback

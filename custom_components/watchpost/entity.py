@@ -52,6 +52,7 @@ class WatchpostEntity[F: Feature](CoordinatorEntity[WatchpostCoordinator]):
             return True
         return (
             super().available
+            and self.hub.available
             and self.unit.online()
             and self.feature.source not in self.hub.device.failed
         )

@@ -28,8 +28,12 @@ _FORM_ERRORS: Final = {
     Reason.CERTIFICATE: "invalid_certificate",
     Reason.SESSIONS_FULL: "sessions_full",
     Reason.BAD_ANSWER: "wrong_family",
-    Reason.UNSUPPORTED: "wrong_family",
+    Reason.CONFLICT: "wrong_family",
     Reason.FAILED: "wrong_family",
+    Reason.INVALID_VALUE: "wrong_family",
+    Reason.NOT_NOW: "wrong_family",
+    Reason.PUSH_TARGET_REFUSED: "wrong_family",
+    Reason.UNSUPPORTED: "wrong_family",
     Reason.NO_IDENTITY: "no_identity",
 }
 

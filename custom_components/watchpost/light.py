@@ -13,8 +13,10 @@ from homeassistant.components.light import (
     LightEntityFeature,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import DOMAIN
 from .coordinator import Hub, WatchpostConfigEntry
 from .devices.model.commands import LampCommand
 from .devices.model.device import Unit
@@ -105,10 +107,25 @@ class WatchpostLight(WatchpostEntity[Lamp], LightEntity):
             on=True,
             level=None if brightness is None else max(1, brightness) / 255,
             color=nearest_color(*color, self.feature.colors) if color else None,
-            effect=_effect(effect) if effect else None,
+            effect=None if effect is None else self._effect(effect),
         )
         async with self.command():
             await self.feature.write(command)
+
+    def _effect(self, name: str) -> Effect:
+        """Return a pattern that the lamp has."""
+        for effect in self.feature.effects:
+            if _effect_name(effect) == name:
+                return effect
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="effect_unsupported",
+            translation_placeholders={
+                "device": self.hub.entry.title,
+                "effect": name,
+                "effects": ", ".join(map(_effect_name, self.feature.effects)) or "-",
+            },
+        )
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
@@ -119,7 +136,3 @@ class WatchpostLight(WatchpostEntity[Lamp], LightEntity):
 
 def _effect_name(effect: Effect) -> str:
     return EFFECT_OFF if effect is Effect.STEADY else effect.value
-
-
-def _effect(name: str) -> Effect:
-    return Effect.STEADY if name == EFFECT_OFF else Effect(name)

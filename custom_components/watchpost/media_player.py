@@ -6,6 +6,7 @@ from typing import Any, Final, override
 
 from homeassistant.components import media_source
 from homeassistant.components.media_player import (
+    BrowseError,
     BrowseMedia,
     MediaClass,
     MediaPlayerDeviceClass,
@@ -21,7 +22,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .audio import async_convert, async_fetch, async_read_file, check_path
-from .const import DOMAIN
+from .const import DOMAIN, LOGGER
 from .coordinator import Hub, WatchpostConfigEntry
 from .devices.model.commands import PlayCommand
 from .devices.model.device import Unit
@@ -36,7 +37,10 @@ PARALLEL_UPDATES = 0
 
 MEDIA_PLAYERS: Final = by_key(
     MediaPlayerEntityDescription(
-        key=Key.SPEAKER, device_class=MediaPlayerDeviceClass.SPEAKER
+        key=Key.SPEAKER,
+        # Media players do not take their name from the device class.
+        translation_key="speaker",
+        device_class=MediaPlayerDeviceClass.SPEAKER,
     ),
 )
 _ON_DEVICE: Final = "on_device"
@@ -198,9 +202,15 @@ class WatchpostSpeaker(WatchpostEntity[Speaker], MediaPlayerEntity):
                 self.hass, media_content_id, content_filter=_is_audio
             )
         children = [_browse_file(name) for name in self.feature.files()]
-        sources = await media_source.async_browse_media(
-            self.hass, None, content_filter=_is_audio
-        )
+        try:
+            sources = await media_source.async_browse_media(
+                self.hass, None, content_filter=_is_audio
+            )
+        except BrowseError:
+            # Home Assistant may run without media sources; the files remain.
+            LOGGER.debug("There are no media sources")
+        else:
+            children += sources.children or []
         return BrowseMedia(
             title=self.hub.entry.title,
             media_class=MediaClass.DIRECTORY,
@@ -208,7 +218,7 @@ class WatchpostSpeaker(WatchpostEntity[Speaker], MediaPlayerEntity):
             media_content_type=_ON_DEVICE,
             can_play=False,
             can_expand=True,
-            children=[*children, *(sources.children or [])],
+            children=children,
         )
 
     async def async_audio_play(self, **fields: Any) -> None:

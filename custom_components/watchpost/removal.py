@@ -6,9 +6,10 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_VENDOR, LOGGER
 from .coordinator import login_from
-from .devices.model.errors import DeviceError
+from .devices.model.errors import DeviceConnectionError, DeviceError, Reason
 from .devices.vendors import VENDORS
-from .surroundings import StoredMemory, async_forget, make_surroundings
+from .inbox.webhook import is_borrowed
+from .surroundings import StoredMemory, make_surroundings
 
 
 async def async_give_back(hass: HomeAssistant, entry: ConfigEntry) -> None:
@@ -19,8 +20,10 @@ async def async_give_back(hass: HomeAssistant, entry: ConfigEntry) -> None:
         make_surroundings(hass, verify_ssl=entry.data[CONF_VERIFY_SSL], memory=memory),
     )
     try:
-        if device.push is not None:
-            # Without an earlier target this asks the device nothing.
+        if device.push is not None and is_borrowed(memory):
+            await device.identify()
+            if device.serial != entry.unique_id:
+                raise DeviceConnectionError(Reason.WRONG_DEVICE)
             await device.push.unsubscribe()
     except DeviceError as err:
         LOGGER.warning(
@@ -30,4 +33,4 @@ async def async_give_back(hass: HomeAssistant, entry: ConfigEntry) -> None:
         )
     finally:
         await device.close()
-        await async_forget(hass, entry.entry_id)
+        await memory.async_forget()

@@ -4,13 +4,14 @@ from typing import Final
 
 from homeassistant import data_entry_flow
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
 from .coordinator import Hub, WatchpostConfigEntry
-from .devices.model.device import Problem
-from .errors import command_errors
+from .devices.model.errors import DeviceError
+from .errors import form_error
 
 _ENTRY: Final = "entry_id"
 _KEY: Final = "key"
@@ -68,20 +69,25 @@ class DeviceRepairFlow(RepairsFlow):
     ) -> RepairsFlowResult:
         """Do it."""
         if user_input is None:
-            return self.async_show_form(
-                step_id="confirm",
-                description_placeholders={"device": self._entry.title},
-            )
-        for problem in self._problems():
-            if problem.fix is not None:
-                with command_errors(self.hass, self._entry):
+            return self._form({})
+        if self._entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_loaded")
+        hub = self._entry.runtime_data
+        try:
+            for problem in hub.device.problems():
+                if problem.key == self._key and problem.fix is not None:
                     await problem.fix()
-        async_sync_issues(self.hass, self._entry.runtime_data)
+        except DeviceError as err:
+            return self._form({"base": form_error(err)})
+        async_sync_issues(self.hass, hub)
         return self.async_create_entry(data={})
 
-    def _problems(self) -> list[Problem]:
-        device = self._entry.runtime_data.device
-        return [problem for problem in device.problems() if problem.key == self._key]
+    def _form(self, errors: dict[str, str]) -> RepairsFlowResult:
+        return self.async_show_form(
+            step_id="confirm",
+            errors=errors,
+            description_placeholders={"device": self._entry.title},
+        )
 
 
 async def async_create_fix_flow(

@@ -77,7 +77,13 @@ AUDIO_PLAY: Final = {
 AUDIO_UPLOAD: Final = vol.All(
     cv.make_entity_service_schema(
         {
-            vol.Exclusive("media", "source"): vol.Any(cv.string, dict),
+            vol.Exclusive("media", "source"): vol.Any(
+                cv.string,
+                vol.Schema(
+                    {vol.Required("media_content_id"): cv.string},
+                    extra=vol.ALLOW_EXTRA,
+                ),
+            ),
             vol.Exclusive("path", "source"): cv.string,
             vol.Optional("name"): cv.string,
         }

@@ -113,8 +113,10 @@ async def _async_alarm_log(hass: HomeAssistant, call: ServiceCall) -> ServiceRes
     hub = _hub(hass, call)
     if hub.device.alarm_log is None:
         raise _unsupported(hub, "no_alarm_log")
-    end = dt_util.as_local(call.data.get("end", dt_util.now()))
-    start = dt_util.as_local(call.data.get("start", end - _LOG_DEFAULT))
+    now = dt_util.now()
+    # Until now on any clock: a device may be in another zone or be ahead.
+    end = dt_util.as_local(call.data.get("end", now + _LOG_DEFAULT))
+    start = dt_util.as_local(call.data.get("start", min(end, now) - _LOG_DEFAULT))
     if start >= end:
         raise _unsupported(hub, "start_after_end")
     with command_errors(hass, hub.entry):

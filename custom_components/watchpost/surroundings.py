@@ -100,10 +100,9 @@ class StoredMemory(Memory):
         """Save at once."""
         await self._store.async_save(self._data)
 
-
-async def async_forget(hass: HomeAssistant, entry_id: str) -> None:
-    """Delete the memory of an entry."""
-    await _store(hass, entry_id).async_remove()
+    async def async_forget(self) -> None:
+        """Delete the file, and what waits to be written to it."""
+        await self._store.async_remove()
 
 
 def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Json]]:

@@ -5,8 +5,10 @@ from typing import Final, override
 from homeassistant.components.text import TextEntity, TextEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import DOMAIN
 from .coordinator import Hub, WatchpostConfigEntry
 from .devices.model.device import Unit
 from .devices.model.features import Text
@@ -53,6 +55,15 @@ class WatchpostText(WatchpostEntity[Text], TextEntity):
 
     @override
     async def async_set_value(self, value: str) -> None:
-        """Set the text."""
+        """Set the text; its limit counts bytes."""
+        if len(value.encode()) > self.feature.max_bytes:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="text_too_long",
+                translation_placeholders={
+                    "device": self.hub.entry.title,
+                    "limit": str(self.feature.max_bytes),
+                },
+            )
         async with self.command():
             await self.feature.write(value)

@@ -17,20 +17,30 @@ from .entity import WatchpostEntity, async_add_features, by_key
 PARALLEL_UPDATES = 0
 
 TIMES: Final = by_key(
-    *(
-        TimeEntityDescription(
-            key=key,
-            translation_key=key.value,
-            entity_category=EntityCategory.CONFIG,
-            entity_registry_enabled_default=False,
-        )
-        for key in (
-            Key.ALARM_SCHEDULE_END,
-            Key.ALARM_SCHEDULE_START,
-            Key.IDLE_SCHEDULE_END,
-            Key.IDLE_SCHEDULE_START,
-        )
-    )
+    TimeEntityDescription(
+        key=Key.ALARM_SCHEDULE_END,
+        translation_key="alarm_schedule_end",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    TimeEntityDescription(
+        key=Key.ALARM_SCHEDULE_START,
+        translation_key="alarm_schedule_start",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    TimeEntityDescription(
+        key=Key.IDLE_SCHEDULE_END,
+        translation_key="idle_schedule_end",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    TimeEntityDescription(
+        key=Key.IDLE_SCHEDULE_START,
+        translation_key="idle_schedule_start",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
 )
 
 

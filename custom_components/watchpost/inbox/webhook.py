@@ -11,12 +11,17 @@ from homeassistant.helpers.network import NoURLAvailableError
 
 from ..const import DOMAIN, LOGGER
 from ..coordinator import Hub
-from ..devices.model.device import Json
+from ..devices.model.device import Json, Memory
 from ..devices.model.errors import DeviceError
 
 _MEMORY: Final = "webhook"
 _BODY_LIMIT: Final = 16 * 1024
 """Bytes of a message; the largest known one has 400."""
+
+
+def is_borrowed(memory: Memory) -> bool:
+    """Return whether the device may have been pointed at Home Assistant."""
+    return memory.get(_MEMORY) is not None
 
 
 class Inbox:

@@ -145,7 +145,7 @@ class Home:
 
     def _variables(self) -> dict[str, str]:
         """Return an environment where its programs are found first."""
-        # .venv may hold the ffmpeg program; .venv-next does not.
+        # .venv may hold the ffmpeg program; .venv/next does not.
         folders = (self._environment / "bin", ROOT / ".venv" / "bin")
         path = os.pathsep.join([*map(str, folders), os.environ.get("PATH", "")])
         variables = {**os.environ, "PATH": path}

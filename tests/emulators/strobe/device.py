@@ -1,120 +1,38 @@
-"""The unit itself: what it answers to each request."""
+"""The unit itself: what each request does and is answered with."""
 
 from asyncio import get_running_loop
-import base64
-import binascii
-from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from typing import Final, override
 
 from aiohttp import web
 
-from ..base import RequestRecord, VirtualClock, parse_query
+from ..base import RequestRecord, parse_query
 from . import describe, routes
 from .alarms import AlarmReader, from_url, from_xml
 from .documents import ALARM, AUDIO, IDLE, NETWORK, NTP, USER
-from .files import FullError
 from .log import API, log_document, parse_time
-from .options import StrobeOptions
 from .outputs import SoundOrder
-from .sessions import NoLinkError
-from .unit import StrobeUnit
-from .xmldoc import (
-    Node,
-    RefusedError,
-    branch,
-    fields,
-    integer,
-    leaf,
-    need,
-    parse,
-    render,
-    status_document,
-)
+from .server import Serve, StrobeServer
+from .xmldoc import Node, RefusedError, branch, fields, integer, leaf, need
 
 __all__ = ["StrobeEmulator"]
 
 MAX_USERS: Final = 30
 
 
-class HttpError(Exception):
-    """A bare HTTP error."""
-
-    def __init__(self, status: int, *, basic: bool = False) -> None:
-        """Remember the status, and whether to ask for HTTP Basic."""
-        super().__init__(str(status))
-        self.status = status
-        self.basic = basic
-
-
-class StrobeEmulator(StrobeUnit):
+class StrobeEmulator(StrobeServer):
     """A network strobe speaker on 127.0.0.1."""
 
-    DANGEROUS = routes.DANGEROUS
-
-    def __init__(
-        self,
-        options: StrobeOptions | None = None,
-        *,
-        port: int = 0,
-        udp_port: int | None = None,
-        tls: bool = False,
-        clock: VirtualClock | None = None,
-    ) -> None:
-        """Build a unit; `udp_port` 0 takes a free port, None does not listen."""
-        super().__init__(options, port=port, udp_port=udp_port, tls=tls, clock=clock)
-        self._reader = AlarmReader(self.options, self.files)
-        self._routes = self._route_table()
-
-    @property
-    def served(self) -> frozenset[routes.Route]:
-        """Return all pairs of method and path that the unit serves."""
-        return frozenset(self._routes)
-
-    # Requests
+    @cached_property
+    def _reader(self) -> AlarmReader:
+        """Return what reads alarm requests."""
+        return AlarmReader(self.options, self.files)
 
     @override
-    async def handle(
-        self, record: RequestRecord, request: web.BaseRequest
-    ) -> web.StreamResponse:
-        """Answer one request."""
-        try:
-            return self._dispatch(record)
-        except RefusedError as err:
-            return self.app_error(record, err.code)
-        except HttpError as err:
-            answer = self.http_error(err.status)
-            if err.basic:
-                answer.headers["WWW-Authenticate"] = 'Basic realm="GoAhead"'
-            return answer
-        except NoLinkError:
-            return self.http_error(503)
-        except FullError:
-            if self.options.full_error == 409:
-                return self.http_error(409)
-            return self.app_error(record, 402)
-
-    @override
-    def app_error(self, record: RequestRecord, code: int) -> web.Response:
-        """Return a ResponseStatus with the unit's choice of HTTP status."""
-        url = record.path + (f"?{record.raw_query}" if record.raw_query else "")
-        status = 200 if self.options.errors_in_200 else 400
-        return self._answer_bytes(status_document(url, code), status)
-
-    @override
-    def http_error(self, status: int) -> web.Response:
-        """Return an HTTP error with the web server's page."""
-        headers = {"Server": self.SERVER, "Connection": "keep-alive"}
-        page = f"<html><head><title>Document Error: {status}</title></head></html>"
-        return web.Response(
-            status=status, text=page, content_type="text/html", headers=headers
-        )
-
-    def _route_table(
-        self,
-    ) -> dict[routes.Route, Callable[[RequestRecord], web.Response]]:
+    def _route_table(self) -> dict[routes.Route, Serve]:
         """Return what serves each pair of method and path."""
-        table: dict[routes.Route, Callable[[RequestRecord], web.Response]] = {
+        table: dict[routes.Route, Serve] = {
             ("POST", routes.LOGIN): self._login,
             ("POST", routes.LOGOUT): self._logout,
             ("POST", routes.DEVICE_INFO): self._device_info,
@@ -147,101 +65,6 @@ class StrobeEmulator(StrobeUnit):
             table["POST", path] = self._read_document
             table["PUT", path] = self._write_document
         return table
-
-    def _dispatch(self, record: RequestRecord) -> web.Response:
-        """Find out who serves a request and whether it may."""
-        paths = {path for _, path in self._routes}
-        if record.path not in paths:
-            raise HttpError(404)
-        serve = self._routes.get((record.method, record.path))
-        if serve is None:
-            raise HttpError(self.options.wrong_verb)
-        short = record.path.removeprefix(routes.PREFIX)
-        absent = self.options.absent.get(short)
-        if absent == 404:
-            raise HttpError(404)
-        self._authorize(record)
-        if absent is not None:
-            raise RefusedError(absent)
-        if short in self.options.unavailable:
-            raise RefusedError(502)
-        return serve(record)
-
-    def _authorize(self, record: RequestRecord) -> None:
-        """Let in who has a session, or a login where that is asked for."""
-        if record.path in (routes.LOGIN, routes.RESET_PASSWORD):
-            return
-        alarm = record.path in (routes.API_ALARM, routes.URL_ALARM)
-        ways = {self.options.alarm_auth if alarm else "session"}
-        if ways & {"basic", "both"} and self._basic_is_right(record):
-            return
-        if ways & {"session", "both"}:
-            names = {"ID"}
-            if record.path == routes.UPLOAD:
-                upload = self.options.upload_id
-                names = {"ID", "id"} if upload == "both" else {upload}
-            if any(self.sessions.touch(record.query.get(name, "")) for name in names):
-                return
-        raise HttpError(401, basic=True) if alarm else self._denied()
-
-    def _denied(self) -> HttpError:
-        """Return the error of a refused login or session."""
-        return HttpError(int(self.options.denied))
-
-    def _basic_is_right(self, record: RequestRecord) -> bool:
-        """Check the Authorization header."""
-        scheme, _, encoded = record.headers.get("Authorization", "").partition(" ")
-        try:
-            text = base64.b64decode(encoded, validate=True).decode()
-        except binascii.Error, UnicodeDecodeError:
-            return False
-        username, _, password = text.partition(":")
-        return scheme == "Basic" and self._password(username) == password
-
-    def _password(self, username: str) -> str | None:
-        """Return the password of a user, if there is such a user."""
-        user = self.users.get(username)
-        return None if user is None else user[0]
-
-    # Bodies
-
-    def _answer_bytes(
-        self, body: bytes, status: int = 200, kind: str = "application/xml"
-    ) -> web.Response:
-        """Return an answer with the unit's headers."""
-        return web.Response(
-            body=body,
-            status=status,
-            content_type=kind,
-            headers={"Server": self.SERVER, "Connection": "keep-alive"},
-        )
-
-    def _document(self, root: Node) -> web.Response:
-        """Answer with a document."""
-        return self._answer_bytes(render(root))
-
-    def _done(self, record: RequestRecord) -> web.Response:
-        """Answer a write that succeeded."""
-        match self.options.write_answer:
-            case "204":
-                return web.Response(status=204, headers={"Server": self.SERVER})
-            case "empty":
-                return self._answer_bytes(b"")
-            case _:
-                url = record.path + (f"?{record.raw_query}" if record.raw_query else "")
-                return self._answer_bytes(status_document(url, 200))
-
-    def _body(self, record: RequestRecord, root: str) -> Node:
-        """Return the XML body of a request."""
-        kind = record.headers.get("Content-Type", "").partition(";")[0].strip()
-        if self.options.require_content_type and kind != "application/xml":
-            raise RefusedError(402, f"Content-Type {kind!r}")
-        return parse(record.body, root)
-
-    def _no_body(self, record: RequestRecord) -> None:
-        """Refuse a body where the document asks for an empty message."""
-        if record.body.strip():
-            raise RefusedError(402, "body not empty")
 
     # Sessions
 

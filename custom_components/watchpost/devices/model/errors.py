@@ -1,36 +1,36 @@
 """The only errors that leave the device layer."""
 
 from collections.abc import Mapping
-from enum import StrEnum, auto
+from enum import StrEnum
 
 
 class Reason(StrEnum):
     """Why a request to a device failed; each has one translated message."""
 
-    ALARM_REFUSED = auto()
-    BAD_ANSWER = auto()
-    BUSY = auto()
-    CERTIFICATE = auto()
-    COMMAND_UNCERTAIN = auto()
-    CONFLICT = auto()
-    FAILED = auto()
-    FILE_IN_USE = auto()
-    FILE_NOT_FOUND = auto()
-    FILE_PROTECTED = auto()
-    FILE_TOO_LARGE = auto()
-    FILES_FULL = auto()
-    INVALID_AUTH = auto()
-    INVALID_VALUE = auto()
-    NO_IDENTITY = auto()
-    NOT_NOW = auto()
-    PUSH_TARGET_REFUSED = auto()
-    SCHEDULE_INVALID = auto()
-    SESSIONS_FULL = auto()
-    SPEAKER_BUSY = auto()
-    TIMEOUT = auto()
-    UNREACHABLE = auto()
-    UNSUPPORTED = auto()
-    WRONG_DEVICE = auto()
+    ALARM_REFUSED = "alarm_refused"
+    BAD_ANSWER = "bad_answer"
+    BUSY = "busy"
+    CERTIFICATE = "certificate"
+    COMMAND_UNCERTAIN = "command_uncertain"
+    CONFLICT = "conflict"
+    FAILED = "failed"
+    FILE_IN_USE = "file_in_use"
+    FILE_NOT_FOUND = "file_not_found"
+    FILE_PROTECTED = "file_protected"
+    FILE_TOO_LARGE = "file_too_large"
+    FILES_FULL = "files_full"
+    INVALID_AUTH = "invalid_auth"
+    INVALID_VALUE = "invalid_value"
+    NO_IDENTITY = "no_identity"
+    NOT_NOW = "not_now"
+    PUSH_TARGET_REFUSED = "push_target_refused"
+    SCHEDULE_INVALID = "schedule_invalid"
+    SESSIONS_FULL = "sessions_full"
+    SPEAKER_BUSY = "speaker_busy"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    UNSUPPORTED = "unsupported"
+    WRONG_DEVICE = "wrong_device"
 
 
 class DeviceError(Exception):

@@ -9,6 +9,7 @@ from typing import Final
 
 from aiohttp import (
     ClientConnectorCertificateError,
+    ClientConnectorError,
     ClientError,
     ClientHandlerType,
     ClientOSError,
@@ -18,6 +19,7 @@ from aiohttp import (
     ClientTimeout,
     ServerDisconnectedError,
 )
+from aiohttp.hdrs import CONTENT_TYPE
 from yarl import URL
 
 from ..model.device import Login
@@ -56,10 +58,10 @@ async def _once(request: ClientRequest, handler: ClientHandlerType) -> ClientRes
     """
     try:
         return await handler(request)
-    except ClientConnectorCertificateError:
+    except ClientConnectorError:
+        # There is no connection: nothing was sent.
         raise
     except (ClientOSError, ServerDisconnectedError) as err:
-        # A connector error means that nothing was sent.
         raise _DroppedError(type(err).__name__) from None
 
 
@@ -138,6 +140,8 @@ class HttpTransport:
                 url,
                 headers=headers,
                 data=body,
+                # A request without a body has no type, as the devices' own pages do it.
+                skip_auto_headers=() if body else (CONTENT_TYPE,),
                 allow_redirects=False,
                 timeout=ClientTimeout(total=seconds),
                 middlewares=(_once,),

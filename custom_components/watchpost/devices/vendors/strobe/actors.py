@@ -265,14 +265,15 @@ class SoundActor:
         if sound is None or sound.owner is not Owner.SPEAKER:
             return
 
-        def louder(outputs: Outputs) -> Outputs:
+        def turn(outputs: Outputs) -> Outputs:
             playing = outputs.sound
             if playing is None or playing.owner is not Owner.SPEAKER:
                 return outputs
             left = playing.resent(self._clock.now())
-            return replace(outputs, sound=replace(left, volume=percent))
+            louder = replace(left, volume=percent) if left else None
+            return replace(outputs, sound=louder)
 
-        await self._outputs.change(louder)
+        await self._outputs.change(turn)
 
     def _refuse_while_siren(self) -> None:
         if self.sounding():

@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 import hashlib
@@ -31,10 +31,12 @@ from .const import (
     TIMEOUT,
     UPLOAD,
     UPLOAD_TIMEOUT,
+    Source,
 )
 
 _LOGGER = logging.getLogger(__name__)
 _XML = {"Content-Type": "application/xml"}
+_STATUS = b"responsestatus"
 
 
 class AlarmForm(StrEnum):
@@ -82,9 +84,11 @@ class Client:
         self._alarm_by_session = False
         self.sessions = 0
         """Logins so far."""
-        self.on_login: Callable[[], Awaitable[None]] | None = None
-        """Called after each login; what it raises makes the login fail."""
-        self._checking = False
+        self.on_login: Callable[[Node], None] | None = None
+        """Called with the device information after each login, before anything else
+        is sent; what it raises makes the login fail."""
+        self.doubtful = False
+        """Whether the unit was out of reach since it last answered in the session."""
 
     async def read(
         self, path: str, body: tuple[str, Mapping[str, Json]] | None = None
@@ -108,9 +112,9 @@ class Client:
         """
         session = self._session or await self._log_in("")
         coded = quote(b64encode(name.encode()).decode(), safe="=")
-        answer = await self._transport.request(
+        answer = await self._request(
             "POST",
-            f"{UPLOAD}?name={coded}&offset={offset}&id={session}",
+            f"{UPLOAD}?name={coded}&offset={offset}&id={quote(session)}",
             command=True,
             headers={"Content-Type": "application/octet-stream"},
             body=packet,
@@ -155,28 +159,29 @@ class Client:
         self, fields: tuple[AlarmField, ...], form: AlarmForm
     ) -> None:
         path, body = _encode_alarm(fields, form)
-        if not self._session:
-            # Nobody else's unit at the same address may be set off.
-            await self._log_in("")
-        if not self._alarm_by_session:
-            answer = await self._transport.request(
-                "POST",
-                path,
-                command=True,
-                headers={**_headers(body), "Authorization": self._basic()},
-                body=body,
-                seconds=TIMEOUT,
-            )
-            try:
-                _judge(answer)
-            except _SessionLostError:
-                # Nothing was done: the unit refused the login itself.
-                pass
-            else:
-                return
-        try:
+        if self._alarm_by_session:
             await self._in_session("POST", path, body, command=True)
-        except DeviceAuthError:
+            return
+        await self.ready()
+        answer = await self._request(
+            "POST",
+            path,
+            command=True,
+            headers={**_headers(body), "Authorization": self._basic()},
+            body=body,
+            seconds=TIMEOUT,
+        )
+        try:
+            _judge(answer)
+        except _SessionLostError:
+            # Nothing was done: the unit refused the login itself.
+            pass
+        else:
+            return
+        try:
+            await self._patient("POST", path, body, self._session, command=True)
+        except _SessionLostError:
+            # No new login: the old session is alive and would stay taken.
             raise DeviceAuthError(Reason.ALARM_REFUSED) from None
         self._alarm_by_session = True
 
@@ -187,10 +192,22 @@ class Client:
     async def close(self) -> None:
         """Log out, so that none of the unit's ten sessions stays taken."""
         session, self._session = self._session, ""
-        if not session:
-            return
+        if session:
+            await self._log_out(session)
+
+    async def ready(self) -> None:
+        """Make sure that nobody else's unit at the same address is set off.
+
+        After an outage the unit may have restarted, or be another one.
+        """
+        if not self._session:
+            await self._log_in("")
+        elif self.doubtful:
+            await self.read(Source.DEVICE)
+
+    async def _log_out(self, session: str) -> None:
         try:
-            await self._transport.request(
+            await self._request(
                 "POST",
                 f"{LOGOUT}?ID={quote(session)}",
                 command=True,
@@ -222,7 +239,7 @@ class Client:
         separator = "&" if "?" in path else "?"
         waits = {500: iter(RETRY_INTERNAL), 503: iter(RETRY_BUSY)}
         while True:
-            answer = await self._transport.request(
+            answer = await self._request(
                 method,
                 f"{path}{separator}ID={quote(session)}",
                 command=command,
@@ -230,11 +247,36 @@ class Client:
                 body=body,
                 seconds=TIMEOUT,
             )
-            wait = next(waits.get(answer.status, iter(())), None)
+            status = 500 if _status_code(answer)[0] == 503 else answer.status
+            wait = next(waits.get(status, iter(())), None)
             if command or wait is None:
                 _judge(answer)
+                self.doubtful = False
                 return answer
             await self._clock.sleep(wait)
+
+    async def _request(
+        self,
+        method: str,
+        path: str,
+        *,
+        command: bool,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        seconds: float,
+    ) -> HttpAnswer:
+        try:
+            return await self._transport.request(
+                method,
+                path,
+                command=command,
+                headers=headers,
+                body=body,
+                seconds=seconds,
+            )
+        except DeviceConnectionError:
+            self.doubtful = True
+            raise
 
     async def _log_in(self, lost: str) -> str:
         """Return a session; a single login serves all who have lost the same one."""
@@ -250,23 +292,33 @@ class Client:
             except DeviceAuthError:
                 self._refused = True
                 raise
-            self._session = session
             self.sessions += 1
-        await self._check_login()
-        return session
+            # Nobody else may use the session before it is known whose it is.
+            await self._check_login(session)
+            self._session = session
+            return session
 
-    async def _check_login(self) -> None:
+    async def _check_login(self, session: str) -> None:
         """Let the device see whether it still talks to the same unit."""
-        if self.on_login is None or self._checking:
+        if self.on_login is None:
             return
-        self._checking = True
         try:
-            await self.on_login()
+            answer = await self._request(
+                "POST",
+                f"{Source.DEVICE}?ID={quote(session)}",
+                command=False,
+                headers={},
+                body=None,
+                seconds=TIMEOUT,
+            )
+            _judge(answer)
+            self.on_login(_document(answer))
+        except _SessionLostError:
+            raise DeviceAuthError from None
         except DeviceError:
-            await self.close()
+            await self._log_out(session)
             raise
-        finally:
-            self._checking = False
+        self.doubtful = False
 
     async def _open_session(self) -> str:
         if self._challenge:
@@ -306,7 +358,7 @@ class Client:
 
     async def _check_user(self, tree: Mapping[str, Json] | None) -> str | None:
         body = None if tree is None else build_xml("UserCheck", tree)
-        answer = await self._transport.request(
+        answer = await self._request(
             "POST",
             LOGIN,
             command=False,
@@ -314,7 +366,7 @@ class Client:
             body=body,
             seconds=TIMEOUT,
         )
-        if answer.status == 503:
+        if 503 in (answer.status, _status_code(answer)[0]):
             # All ten sessions of the unit are taken; the password may be right.
             raise DeviceConnectionError(Reason.SESSIONS_FULL)
         if answer.status in (404, 501):
@@ -428,13 +480,16 @@ def _judge(answer: HttpAnswer) -> None:
 
 def _status_code(answer: HttpAnswer) -> tuple[int | None, bool]:
     """Return the application code of an answer and whether it has a readable one."""
-    if b"ResponseStatus" not in answer.body[:4096]:
+    if _STATUS not in answer.body[:4096].lower():
         return None, False
     try:
         root, node = parse_xml(answer.body)
     except PayloadError:
+        if answer.status == 200:
+            # It may say that nothing was done.
+            raise
         return None, False
-    if root.lower() != "responsestatus":
+    if root.lower() != _STATUS.decode():
         return None, False
     code = node.integer("StatusCode")
     return code, code is not None

@@ -1,6 +1,7 @@
 """Audio files that live on the unit: list, bring, delete, know their length."""
 
 import asyncio
+from collections.abc import Callable
 import logging
 from typing import Final
 
@@ -27,9 +28,15 @@ _ATTEMPTS: Final = 2
 class Clips:
     """The files of the unit, at most 50 (section 2.4.3)."""
 
-    def __init__(self, client: Client, surroundings: Surroundings) -> None:
+    def __init__(
+        self,
+        client: Client,
+        surroundings: Surroundings,
+        playing: Callable[[], str | None],
+    ) -> None:
         """Take over what is remembered of lengths and of our own files."""
         self._client = client
+        self._playing = playing
         self._memory = surroundings.memory
         self._changed = surroundings.changed
         self._lock = asyncio.Lock()
@@ -44,6 +51,8 @@ class Clips:
         )
         lengths = known.node("lengths") or Node({})
         self._lengths = {name: lengths.number(name) for name in lengths}
+        self._halves: dict[str, None] = dict.fromkeys(known.node("halves") or Node({}))
+        """Files whose end never came and that could not be deleted."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -98,7 +107,7 @@ class Clips:
             DeviceRequestError: It is too large, or there is no room.
         """
         async with self._lock:
-            if file.managed and file.name in self.names:
+            if file.managed and file.name in self._managed and file.name in self.names:
                 self._used(file.name)
                 return file.name
             data = fit_for_upload(file.data)
@@ -109,12 +118,12 @@ class Clips:
                 )
             await self._make_room(managed=file.managed, name=file.name)
             await self._send(file.name, data)
-            self._lengths[file.name] = file.seconds or sound_length(data)
-            if file.managed:
-                self._used(file.name)
             await self.list()
             if file.name not in self.names:
                 raise DeviceError(Reason.FAILED)
+            self._lengths[file.name] = file.seconds or sound_length(data)
+            if file.managed:
+                self._used(file.name)
             self._save()
             return file.name
 
@@ -130,7 +139,7 @@ class Clips:
             raise DeviceRequestError(Reason.FILE_NOT_FOUND, {"file": name})
         if not file.removable:
             raise DeviceRequestError(Reason.FILE_PROTECTED, {"file": name})
-        if name in self.in_use:
+        if name in self._needed:
             raise DeviceRequestError(Reason.FILE_IN_USE, {"file": name})
         await self._delete(name)
         await self.list()
@@ -159,8 +168,20 @@ class Clips:
         """Delete the beginning of a file whose end never came."""
         try:
             await self._delete(name)
-        except DeviceError as err:
+        except DeviceConnectionError as err:
             _LOGGER.debug("Half a file could not be deleted: %s", err.reason)
+            self._halves[name] = None
+            self._managed.pop(name, None)
+            self._save()
+        except DeviceError as err:
+            # There is none: this unit lists whole files only.
+            _LOGGER.debug("Half a file was not deleted: %s", err.reason)
+
+    async def _drop_halves(self) -> None:
+        """Delete what could not be deleted when it was left unfinished."""
+        for name in [name for name in self._halves if name in self.names]:
+            await self._delete(name)
+        self._halves = {}
 
     async def _delete(self, name: str) -> None:
         await self._client.write(Source.FILES, "GetDelAudioFile", {"FileName": name})
@@ -168,17 +189,27 @@ class Clips:
     async def _make_room(self, *, managed: bool, name: str) -> None:
         """Delete announcements of ours that were not used for the longest time."""
         await self.list()
-        spare = [own for own in self._managed if own not in self.in_use and own != name]
+        await self._drop_halves()
+        spare = [own for own in self._managed if own not in {name, *self._needed}]
         while spare and (
-            (managed and len(self._managed) >= CLIPS_KEPT)
-            or len(self.files) >= FILES_MAX
+            (managed and len(self._managed) >= CLIPS_KEPT) or self._full_for(name)
         ):
             oldest = spare.pop(0)
             await self._delete(oldest)
             self._managed.pop(oldest, None)
             await self.list()
-        if len(self.files) >= FILES_MAX and name not in self.names:
+        if self._full_for(name):
             raise DeviceRequestError(Reason.FILES_FULL, {"limit": str(FILES_MAX)})
+
+    @property
+    def _needed(self) -> frozenset[str]:
+        """Names of files that a schedule plays or that play now."""
+        playing = self._playing()
+        return self.in_use | ({playing} if playing else set())
+
+    def _full_for(self, name: str) -> bool:
+        """Return whether there is no room for a file that is not there yet."""
+        return len(self.files) >= FILES_MAX and name not in self.names
 
     def _used(self, name: str) -> None:
         self._managed.pop(name, None)
@@ -190,6 +221,7 @@ class Clips:
             _MEMORY,
             {
                 "managed": dict.fromkeys(self._managed, 1),
+                "halves": dict.fromkeys(self._halves, 1),
                 "lengths": {n: v for n, v in self._lengths.items() if v is not None},
             },
         )

@@ -81,14 +81,19 @@ class Sound:
         plays = self.times * length + (self.times - 1) * self.interval
         return self.started + plays + SOUND_MARGIN
 
-    def resent(self, now: float) -> Self:
-        """Return what is left to be played when this is sent again now."""
+    def resent(self, now: float) -> Self | None:
+        """Return what is left to be played when this is sent again now, if anything.
+
+        A play that is over is not asked for again, also while its margin lasts.
+        """
         if self.times is None:
             return replace(self, started=now)
         length = UNKNOWN_LENGTH if self.length is None else self.length
         one = max(length + self.interval, 0.1)
-        finished = int((now - self.started) / one)
-        return replace(self, started=now, times=max(1, self.times - finished))
+        finished = int((now - self.started + self.interval) / one)
+        if finished >= self.times:
+            return None
+        return replace(self, started=now, times=self.times - finished)
 
 
 @dataclass(frozen=True, kw_only=True)

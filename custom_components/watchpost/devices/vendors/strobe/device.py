@@ -2,6 +2,7 @@
 
 from datetime import datetime
 import logging
+import math
 from typing import Final, override
 
 from ...model.commands import AudioFormat, LoggedAlarm
@@ -20,6 +21,7 @@ from ...model.errors import (
     DeviceAuthError,
     DeviceConnectionError,
     DeviceError,
+    DeviceUnsupportedError,
     Reason,
 )
 from ...model.features import Feature
@@ -38,7 +40,7 @@ from .const import (
     Source,
 )
 from .documents import Documents
-from .events import AlarmLog, as_logged, parse_push
+from .events import AlarmLog, as_logged, parse_push, without_own
 from .features import Parts, build_features, explain_absent
 from .kept import Kept
 from .models import Identity, Modes, Palette, mac_address
@@ -76,8 +78,12 @@ _REFRESHED: Final = (
     Source.TIME,
     Source.WIFI,
     Source.WIFI_SCAN,
+    Source.MODES,
+    Source.CODECS,
 )
 """Documents that are read again, as often as they may change."""
+_UNASKED: Final = (Source.WIFI_SCAN, Source.MODES, Source.CODECS)
+"""Documents that are slow to read or never change."""
 _FACTORY_LOGIN: Final = ("admin", "admin123456")
 """The login that the document prints in its examples."""
 _CLOCK_TOLERANCE: Final = 300
@@ -100,8 +106,8 @@ class StrobeDevice(Device):
         self._client = Client(self._transport, login, around.clock, fixed)
         self._documents = Documents(self._client, around.clock)
         self._kept = Kept(around.memory, around.changed)
-        self._clips = Clips(self._client, around)
         self._outputs = OutputDriver(self._client, around)
+        self._clips = Clips(self._client, around, self._playing)
         self._settings = Settings(self._documents, self._kept, around.clock)
         self.push = StrobePush(self._documents, self._outputs, around)
         self._status = Status(
@@ -113,6 +119,8 @@ class StrobeDevice(Device):
             around,
         )
         self._log = AlarmLog(self._client)
+        self._log_again = 0.0
+        """Until then a refused log is not asked for again; seconds since the epoch."""
         self._documents.taken = self._taken
         self._identity: Identity | None = None
         self._palettes = (Palette(colors=()), Palette(colors=()))
@@ -157,7 +165,7 @@ class StrobeDevice(Device):
     async def connect(self) -> None:
         """Identify the unit and read each document once."""
         await self.identify()
-        self._palettes = (await self._palette("0"), await self._palette("1"))
+        await self._read_palettes()
         for source in _PROBED:
             await self._documents.probe(source)
         self._build()
@@ -172,6 +180,14 @@ class StrobeDevice(Device):
             }
         self.alarm_log = self._read_alarm_log
         self._status.outage = False
+
+    async def _read_palettes(self) -> None:
+        """Read the colors of both lights."""
+        front = await self._palette("0")
+        unknown = self._documents.missing.get(Source.COLORS)
+        self._palettes = (front, await self._palette("1"))
+        if unknown is not None:
+            self._documents.missing.setdefault(Source.COLORS, unknown)
 
     async def _palette(self, side: str) -> Palette:
         """Read the colors of the front (0) or back light (1)."""
@@ -190,16 +206,21 @@ class StrobeDevice(Device):
             raise DeviceError(Reason.NO_IDENTITY)
         return serial
 
-    async def _check_identity(self) -> None:
+    def _playing(self) -> str | None:
+        """Return the file that plays."""
+        sound = self._outputs.now.sound
+        return sound.file if sound else None
+
+    def _check_identity(self, node: Node) -> None:
         """Make sure after a login that the address still belongs to this unit."""
-        found = Identity.parse(await self._documents.read(Source.DEVICE))
+        found = Identity.parse(node)
         own = self._identity
         changed_id = own and found.device_id != own.device_id
         if (found.mac and found.mac != self.serial) or (
             not found.mac and changed_id and found.device_id
         ):
             raise DeviceConnectionError(Reason.WRONG_DEVICE)
-        if self._status.outage:
+        if self._status.outage or self._client.doubtful:
             # Away, and the session is gone: it has restarted and shows nothing.
             self._outputs.forget()
         self._identity = found
@@ -260,7 +281,8 @@ class StrobeDevice(Device):
         }
         texts = {f"overlay {one.number}" for one in settings.overlays}
         states = {f"wifi {wifi.enabled if wifi else None}", f"{self.push.configured}"}
-        return frozenset(present | slots | texts | states)
+        colors = {f"colors {self._palettes}"}
+        return frozenset(present | slots | texts | states | colors)
 
     @override
     async def refresh(self, cadence: Cadence, wanted: frozenset[str] | None) -> None:
@@ -277,25 +299,29 @@ class StrobeDevice(Device):
 
     async def _refresh_state(self) -> None:
         """One request: news, sign of life, and the session stays awake."""
-        if Source.LOG in self.failed:
+        now = self._around.clock.now()
+        if now < self._log_again:
             await self._documents.read(Source.DEVICE)
             return
-        own, self._outputs.own_alarms = self._outputs.own_alarms, 0
         try:
-            news = await self._log.news(self._status.device_now(), own)
+            news = await self._log.news(self._status.device_now())
         except DeviceAuthError, DeviceConnectionError:
-            self._outputs.own_alarms += own
             raise
         except DeviceError as err:
             # Without a log there is the push; something has to be asked anyway.
             self.failed[Source.LOG] = err.reason
+            unsupported = isinstance(err, DeviceUnsupportedError)
+            self._log_again = math.inf if unsupported else now + SETTINGS_INTERVAL
             return
-        for entry in news:
+        self.failed.pop(Source.LOG, None)
+        # Those of ours that were sent until the log was read.
+        own, self._outputs.own_alarms = self._outputs.own_alarms, 0
+        for entry in without_own(news, own):
             self._notices += self._status.logged(entry)
 
     async def _refresh_settings(self, wanted: frozenset[str] | None) -> None:
         for source in _REFRESHED:
-            asked = source != Source.WIFI_SCAN if wanted is None else source in wanted
+            asked = source not in _UNASKED if wanted is None else source in wanted
             # What could not be told at first may turn up later.
             unknown = source in self._documents.missing
             if not (asked or unknown) or not self._documents.due(source):
@@ -312,6 +338,10 @@ class StrobeDevice(Device):
                 self.failed[source] = err.reason
             else:
                 self.failed.pop(source, None)
+        if Source.COLORS in self._documents.missing and self._documents.due(
+            Source.COLORS
+        ):
+            await self._read_palettes()
         self._build()
 
     def _taken(self, source: Source, node: Node) -> None:
@@ -336,6 +366,7 @@ class StrobeDevice(Device):
     @override
     async def close(self) -> None:
         """Finish what is on its way and log out."""
+        self._status.close()
         await self._outputs.close()
         await self._client.close()
 

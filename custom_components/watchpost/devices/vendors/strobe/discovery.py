@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from aiohttp import ClientSession
 
 from ...model.device import Discovered, Login
-from ...model.errors import DeviceConnectionError
+from ...model.errors import DeviceConnectionError, Reason
 from ...transport.http import HttpTransport
 from ...transport.payload import PayloadError, parse_xml
 from ...transport.udp import broadcast_query
@@ -50,17 +50,21 @@ async def recognize(login: Login, session: ClientSession) -> bool:
     transport = HttpTransport(session, login)
     try:
         answer = await transport.request("POST", f"{Source.DEVICE}?ID=0", command=False)
-    except PayloadError:
+    except DeviceConnectionError as err:
+        if err.reason is not Reason.BAD_ANSWER:
+            raise
         return False
     if "www-authenticate" in {name.lower() for name in answer.headers}:
         return False
     try:
         root = parse_xml(answer.body)[0].lower()
-    except DeviceConnectionError:
+    except PayloadError:
         root = ""
     if root in ("responsestatus", "deviceinfo"):
         return True
     server = next(
         (v for name, v in answer.headers.items() if name.lower() == "server"), ""
     )
-    return "goahead" in server.lower() and answer.status in (400, 401)
+    goahead = "goahead" in server.lower() and answer.status == 400
+    # Under this path nothing else refuses without asking for a login.
+    return goahead or answer.status == 401

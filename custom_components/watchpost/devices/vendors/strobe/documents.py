@@ -42,6 +42,7 @@ class Documents:
         self._clock = clock
         self._documents: dict[Source, Node] = {}
         self._read_at: dict[Source, float] = {}
+        self._expired: set[Source] = set()
         self.missing: dict[Source, DeviceError] = {}
         """Documents that the unit refused at first sight, with the reason."""
         self.taken: Callable[[Source, Node], None] = _ignore
@@ -63,14 +64,15 @@ class Documents:
         """Return whether a document is old enough to be read again."""
         if self.absent(source):
             return False
+        if source in self._expired:
+            return True
         interval = RARE_INTERVAL if source in RARE_SOURCES else SETTINGS_INTERVAL
         # Timers are not exact: what is due in a moment is due.
         return self._clock.now() - self.read_at(source) >= interval - _SLACK
 
     def expire(self, *sources: Source) -> None:
         """Have documents read again at the next refresh."""
-        for source in sources:
-            self._read_at.pop(source, None)
+        self._expired.update(sources)
 
     async def read(
         self, source: Source, body: tuple[str, Mapping[str, Json]] | None = None
@@ -79,6 +81,7 @@ class Documents:
         node = await self._client.read(source, body)
         self._documents[source] = node
         self._read_at[source] = self._clock.now()
+        self._expired.discard(source)
         self.missing.pop(source, None)
         self.taken(source, node)
         return node

@@ -29,6 +29,7 @@ _MONTHS: Final = (
 )
 """In English whatever the locale of this computer."""
 _API: Final = 1
+_EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def _written(moment: datetime) -> str:
@@ -55,6 +56,7 @@ class AlarmLog:
         self._client = client
         self._spelling: int | None = None
         self._known: Counter[LogEntry] | None = None
+        self._seen = (_EARLIEST, _EARLIEST)
 
     async def query(self, start: datetime, end: datetime) -> tuple[LogEntry, ...]:
         """Read the entries between two times of the unit's clock.
@@ -74,26 +76,23 @@ class AlarmLog:
                 return entries
         raise DeviceRequestError
 
-    async def news(self, device_now: datetime, own: int) -> tuple[LogEntry, ...]:
-        """Return what has come since the last look, without our own alarms.
+    async def news(self, device_now: datetime) -> tuple[LogEntry, ...]:
+        """Return what has come since the last look.
 
         The first look is the base line. Entries are compared as a set with counts:
         two alarms in one second are two, and a clock that jumps makes no news.
         """
         day = timedelta(days=1)
         midnight = device_now.replace(hour=0, minute=0, second=0, microsecond=0)
-        entries = Counter(await self.query(midnight - day, midnight + 2 * day))
+        window = (midnight - day, midnight + 2 * day)
+        entries = Counter(await self.query(*window))
         known, self._known = self._known, entries
+        seen, self._seen = self._seen, window
         if known is None:
             return ()
         fresh = sorted((entries - known).elements(), key=lambda entry: entry.time)
-        news: list[LogEntry] = []
-        for entry in fresh:
-            if entry.kind == _API and own > 0:
-                own -= 1
-            else:
-                news.append(entry)
-        return tuple(news)
+        # Days that were not looked at before may hold old alarms.
+        return tuple(entry for entry in fresh if _lies_in(entry, seen))
 
     async def _ask(
         self, spelling: int, start: datetime, end: datetime
@@ -101,6 +100,22 @@ class AlarmLog:
         write = _SPELLINGS[spelling]
         tree: dict[str, Json] = {"StartTime": write(start), "EndTime": write(end)}
         return parse_log(await self._client.read(Source.LOG, ("QueryLog", tree)))
+
+
+def _lies_in(entry: LogEntry, window: tuple[datetime, datetime]) -> bool:
+    moment = parse_utc(entry.time)
+    return moment is None or window[0] <= moment <= window[1]
+
+
+def without_own(entries: tuple[LogEntry, ...], own: int) -> tuple[LogEntry, ...]:
+    """Return entries without as many alarms over the network as we have sent."""
+    news: list[LogEntry] = []
+    for entry in entries:
+        if entry.kind == _API and own > 0:
+            own -= 1
+        else:
+            news.append(entry)
+    return tuple(news)
 
 
 def as_logged(entries: tuple[LogEntry, ...]) -> tuple[LoggedAlarm, ...]:

@@ -6,11 +6,16 @@ import math
 from typing import Final
 
 from ...model.device import Surroundings
-from ...model.errors import DeviceError, DeviceRequestError, Reason
+from ...model.errors import (
+    DeviceConnectionError,
+    DeviceError,
+    DeviceRequestError,
+    Reason,
+)
 from ...model.vocabulary import Notify
 from ...transport.pacing import Coalescer
 from ...transport.payload import Node
-from .client import Client
+from .client import AlarmField, Client
 from .composition import Change, Outputs, Step, seconds_until, silence
 from .const import COALESCE_WINDOW, HOLD, HOLD_MARGIN, STOP_ATTEMPTS
 
@@ -18,6 +23,11 @@ _LOGGER = logging.getLogger(__name__)
 
 _MEMORY: Final = "outputs"
 _SHORTEST_HOLD: Final = 60
+_LAG: Final = 1
+"""Seconds that the unit keeps an order longer than we do: else what stays on would go
+off, and a relay open, for the moment until the next order arrives."""
+_TICK: Final = 0.001
+"""Seconds after a moment at which it has passed for certain: clocks are rounded."""
 _RETRY: Final = 10.0
 """Seconds until a part that should have gone off is tried again."""
 
@@ -69,6 +79,7 @@ class OutputDriver:
 
     def forget(self) -> None:
         """Take note that the unit has restarted: everything is off."""
+        self._interrupted = None
         self._accept(Outputs(), None)
 
     def learn_length(self, file: str, length: float) -> None:
@@ -93,6 +104,8 @@ class OutputDriver:
         await self._coalescer.close()
 
     async def _send(self, change: Change) -> None:
+        # Before anything is composed: the unit may turn out to have restarted.
+        await self._client.ready()
         now = self._clock.now()
         before = self._accepted.at(now)
         wanted = change.apply(before).at(now)
@@ -126,7 +139,7 @@ class OutputDriver:
             # With nothing on, a message is all there is to it.
             idle = now + (self._limit if wanted.anything else 1)
             ends = min(wanted.limits, default=idle)
-            duration = min(seconds_until(ends, now), self._limit)
+            duration = min(seconds_until(ends, now) + _LAG, self._limit)
             try:
                 await self._alarm(wanted, duration, notify)
             except DeviceRequestError as err:
@@ -145,18 +158,24 @@ class OutputDriver:
     async def _alarm(
         self, wanted: Outputs, duration: int, notify: frozenset[Notify]
     ) -> None:
-        await self._client.alarm(wanted.fields(duration, notify))
+        await self._tell(wanted.fields(duration, notify))
+
+    async def _tell(self, fields: tuple[AlarmField, ...]) -> None:
+        try:
+            await self._client.alarm(fields)
+        except DeviceConnectionError as err:
+            # It may have arrived.
+            self.own_alarms += err.reason is not Reason.UNREACHABLE
+            raise
         self.own_alarms += 1
 
     async def _send_silence(self, *, forced: bool) -> None:
         """End the alarm; where that may do nothing, order an alarm without outputs."""
         for attempt in range(1, STOP_ATTEMPTS + 1):
             try:
-                await self._client.alarm(silence(alarm=False))
-                self.own_alarms += 1
+                await self._tell(silence(alarm=False))
                 if forced:
-                    await self._client.alarm(silence(alarm=True))
-                    self.own_alarms += 1
+                    await self._tell(silence(alarm=True))
             except DeviceError:
                 # Everything off is the one command that may be sent again.
                 if attempt == STOP_ATTEMPTS:
@@ -197,9 +216,12 @@ class OutputDriver:
             if min(moments, default=math.inf) > self._hold_ends:
                 moments.append(self._hold_ends - margin)
         if self._interrupted is not None:
+            # What ends while the unit's own alarm runs is sent after it.
+            now = self._clock.now()
+            moments = [moment for moment in moments if moment > now]
             moments.append(self._interrupted)
         if moments and not self._closed:
-            self._cancel_timer = self._clock.call_at(min(moments), self._due)
+            self._cancel_timer = self._clock.call_at(min(moments) + _TICK, self._due)
 
     def _due(self) -> None:
         if not self._closed:
@@ -209,10 +231,14 @@ class OutputDriver:
         """Send what is left after a part has come to its end."""
         now = self._clock.now()
         present = self._accepted.at(now)
-        if self._interrupted is not None and self._interrupted <= now:
+        if self._interrupted is not None and self._interrupted > now:
+            # Any request would end the unit's own alarm.
+            self._changed()
+            self._schedule()
+            return
+        if self._interrupted is not None:
             self._interrupted = None
-            if not present.anything:
-                self._accept(present, None)
+            if not self._accepted.anything:
                 return
         elif self._guessed_end(now):
             # Say nothing that could cut short a sound of unknown length.
@@ -223,6 +249,7 @@ class OutputDriver:
         except DeviceError as err:
             _LOGGER.debug("Outputs could not be renewed: %s", err.reason)
             if not self._closed:
+                self._cancel_timer()
                 self._cancel_timer = self._clock.call_at(now + _RETRY, self._due)
 
     def _guessed_end(self, now: float) -> bool:

@@ -49,10 +49,20 @@ class StrobePush(Push):
         The test is an alarm without outputs, or with those that are on anyway.
         """
         previous = HttpLink.parse(await self._documents.read(Source.HTTP_LINK))
-        if previous.server != url:
-            self._memory.put(_MEMORY, _remember(previous, url, token))
-        else:
-            self._remember_token(url, token)
+        kept = self._kept or Node({})
+        former = _saved(previous)
+        if previous.server in (url, kept.text("url")):
+            # It points at us already: what was before that counts.
+            former = kept.value("previous") or {}
+        self._memory.put(
+            _MEMORY,
+            {
+                "url": url,
+                "token": token,
+                "changed": kept.value("changed") or [],
+                "previous": former,
+            },
+        )
         await self._point(
             HttpLink(
                 enabled=True,
@@ -120,13 +130,6 @@ class StrobePush(Push):
         kept = self._memory.get(_MEMORY)
         return Node(kept) if isinstance(kept, dict) else None
 
-    def _remember_token(self, url: str, token: str) -> None:
-        kept = self._kept
-        previous: Json = kept.value("previous") if kept else {}
-        self._memory.put(
-            _MEMORY, {"url": url, "token": token, "previous": previous, "changed": []}
-        )
-
     async def _point(self, target: HttpLink) -> None:
         def edit(document: Node) -> None:
             tree = document.tree
@@ -161,7 +164,9 @@ class StrobePush(Push):
         await self._documents.change(Source.ALARM, edit)
         kept = self._kept
         if kept is not None:
-            self._memory.put(_MEMORY, {**kept.tree, "changed": switched})
+            earlier = kept.value("changed")
+            numbers = [*(earlier if isinstance(earlier, list) else []), *switched]
+            self._memory.put(_MEMORY, {**kept.tree, "changed": numbers})
 
     async def _restore_schedules(self, kept: Node) -> None:
         changed = kept.value("changed")
@@ -178,17 +183,12 @@ class StrobePush(Push):
         await self._documents.change(Source.ALARM, edit)
 
 
-def _remember(previous: HttpLink, url: str, token: str) -> dict[str, Json]:
+def _saved(target: HttpLink) -> Json:
     """Return what is needed to give the target back."""
     return {
-        "url": url,
-        "token": token,
-        "changed": [],
-        "previous": {
-            "Enabled": int(previous.enabled),
-            "Server": previous.server,
-            "AuthMethod": previous.method,
-            "AuthKey": previous.key,
-            "AuthValue": previous.value,
-        },
+        "Enabled": int(target.enabled),
+        "Server": target.server,
+        "AuthMethod": target.method,
+        "AuthKey": target.key,
+        "AuthValue": target.value,
     }

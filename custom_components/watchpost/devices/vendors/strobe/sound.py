@@ -14,7 +14,6 @@ _RATES: Final = {
     0: (11025, 12000, 8000),
 }
 """Hz by MPEG version."""
-_STREAMED: Final = 0xFFFFFFFF
 
 
 def sound_length(data: bytes) -> float | None:
@@ -87,23 +86,26 @@ def fit_for_upload(data: bytes) -> bytes:
     """
     wav = data[:4] == b"RIFF" and data[8:12] == b"WAVE"
     if wav:
-        data = _true_sizes(data)
+        data = _true_sizes(data, silence=0)
     if len(data) % PACKET == 0:
-        data = _true_sizes(data + bytes(2), added=2) if wav else data + bytes(2)
+        data = _true_sizes(data, silence=2) if wav else data + bytes(2)
     return data
 
 
-def _true_sizes(data: bytes, added: int = 0) -> bytes:
-    """Return a WAV file with the sizes that it really has."""
+def _true_sizes(data: bytes, *, silence: int) -> bytes:
+    """Return a WAV file with the sizes that it really has, and some silence more."""
     fixed = bytearray(data)
     for name, start, size in _chunks(data):
         if name != b"data":
             continue
         real = len(data) - start
-        if size >= _STREAMED or size > real or added:
-            real -= real % 2
-            fixed[start - 4 : start] = real.to_bytes(4, "little")
-            del fixed[start + real :]
+        if size == 0 or size > real:
+            size = real - real % 2
+            del fixed[start + size :]
+        fixed[start + size : start + size] = bytes(silence)
+        fixed[start - 4 : start] = (size + silence).to_bytes(4, "little")
         break
+    else:
+        fixed += bytes(silence)
     fixed[4:8] = (len(fixed) - 8).to_bytes(4, "little")
     return bytes(fixed)

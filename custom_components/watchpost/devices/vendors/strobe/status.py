@@ -1,5 +1,6 @@
 """What happens at the unit now, and the few things that are simply done."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from ...model.device import Notice, Surroundings
@@ -22,17 +23,23 @@ class Pulse:
         self._clock = around.clock
         self._changed = around.changed
         self._until = 0.0
+        self._cancel: Callable[[], None] = lambda: None
 
     def start(self, seconds: float) -> None:
         """Be on for a time; a running pulse is never cut short."""
         until = self._clock.now() + seconds
         if until > self._until:
             self._until = until
-            self._clock.call_at(until, self._changed)
+            self.close()
+            self._cancel = self._clock.call_at(until, self._changed)
 
     def active(self) -> bool:
         """Return whether it is on."""
         return self._clock.now() < self._until
+
+    def close(self) -> None:
+        """Tell nobody of its end any more."""
+        self._cancel()
 
 
 class Status:
@@ -114,6 +121,8 @@ class Status:
 
     def logged(self, entry: LogEntry) -> tuple[Notice, ...]:
         """Take in a new entry of the log."""
+        if entry.kind not in ALARM_KINDS:
+            return ()
         if not self._once.is_new(entry, self._clock.now(), pushed=False):
             return ()
         if self._push.alive and self._should_push(entry):
@@ -154,6 +163,11 @@ class Status:
                 return seconds
         # No schedule applies: the unit logs the alarm and does nothing.
         return INPUT_PULSE if schedules else ALARM_DURATION
+
+    def close(self) -> None:
+        """Stop keeping time."""
+        self._input.close()
+        self._alarm.close()
 
     async def stop_all(self) -> None:
         """Switch everything off, also a sound that is being tested."""

@@ -1,0 +1,1 @@
+"""Tests of the strobe family against the emulated unit."""

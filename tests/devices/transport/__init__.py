@@ -1,0 +1,1 @@
+"""Tests of how bytes get to devices and back."""

@@ -1,0 +1,1 @@
+"""Tests of the emulated strobe itself; they need no Home Assistant."""

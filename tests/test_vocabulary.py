@@ -1,0 +1,175 @@
+"""Every key is described, named, iconed and made; every reason has its words."""
+
+from collections import Counter
+from importlib import import_module
+import json
+import re
+from string import Formatter
+from typing import Any, Final, Protocol, runtime_checkable
+
+import pytest
+
+from custom_components.watchpost import const
+from custom_components.watchpost.devices.model.errors import Reason
+from custom_components.watchpost.devices.model.vocabulary import Effect, Key
+from homeassistant.helpers import entity_registry as er
+from tests.home import COMPONENT, ENGLISH, Home
+
+ICONS: Final[dict[str, Any]] = json.loads(
+    (COMPONENT / "icons.json").read_text(encoding="utf-8")
+)["entity"]
+PLATFORMS: Final = [platform.value for platform in const.PLATFORMS]
+PLACEHOLDERS: Final = {
+    Reason.FILE_IN_USE: {"file"},
+    Reason.FILE_NOT_FOUND: {"file"},
+    Reason.FILE_PROTECTED: {"file"},
+    Reason.FILE_TOO_LARGE: {"size", "limit"},
+    Reason.FILES_FULL: {"limit"},
+    Reason.SCHEDULE_INVALID: {"number"},
+}
+"""What is given beside the name of the device."""
+SOURCES: Final = [path.read_text("utf-8") for path in COMPONENT.rglob("*.py")]
+
+
+@runtime_checkable
+class Described(Protocol):
+    """What is asked of a description; Home Assistant's classes are made anew."""
+
+    key: str
+    translation_key: str | None
+    device_class: str | None
+
+
+def catalog(platform: str) -> dict[str, Described]:
+    """Return the descriptions of a platform."""
+    module = import_module(f"custom_components.watchpost.{platform}")
+    return {
+        key: description
+        for value in vars(module).values()
+        if isinstance(value, dict)
+        for key, description in value.items()
+        if isinstance(description, Described)
+    }
+
+
+DESCRIPTIONS: Final = [
+    (platform, description)
+    for platform in PLATFORMS
+    for description in catalog(platform).values()
+]
+
+
+def placeholders(text: str) -> set[str]:
+    """Return the names of the placeholders in a text."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_each_key_is_described_once() -> None:
+    """One key, one platform, one description."""
+    described = Counter(description.key for _, description in DESCRIPTIONS)
+    assert described == Counter(Key)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_descriptions_are_sorted(platform: str) -> None:
+    """A description is found where it is looked for."""
+    keys = list(catalog(platform))
+    assert keys == sorted(keys)
+
+
+@pytest.mark.parametrize(
+    ("platform", "description"), DESCRIPTIONS, ids=lambda one: getattr(one, "key", one)
+)
+def test_name_and_icon(platform: str, description: Described) -> None:
+    """A text and an icon of its own, or those of its device class."""
+    names = ENGLISH["entity"].get(platform, {})
+    assert description.translation_key in {None, description.key}
+    assert description.key in names or description.device_class
+    assert description.key in ICONS.get(platform, {}) or description.device_class
+    assert placeholders(names.get(description.key, {}).get("name", "")) <= {"number"}
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_no_texts_and_icons_without_a_key(platform: str) -> None:
+    """Nothing is left over from a key that is gone."""
+    keys = set(catalog(platform))
+    assert set(ENGLISH["entity"].get(platform, {})) <= keys
+    assert set(ICONS.get(platform, {})) <= keys
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_reason_has_words(reason: Reason) -> None:
+    """Each reason has a text, with placeholders that are given."""
+    text = ENGLISH["exceptions"][reason.value]["message"]
+    assert placeholders(text) <= {"device", *PLACEHOLDERS.get(reason, set())}
+    assert text.endswith(".")
+
+
+def test_no_text_without_a_raiser() -> None:
+    """Each text of an error is used somewhere."""
+    reasons = {reason.value for reason in Reason}
+    code = "\n".join(SOURCES)
+    unused = [
+        key
+        for key in ENGLISH["exceptions"]
+        if key not in reasons and f'"{key}"' not in code
+    ]
+    assert unused == []
+
+
+def test_each_key_of_a_text_exists() -> None:
+    """Each error that is raised by name has its text."""
+    raised = {
+        key
+        for source in SOURCES
+        for key in re.findall(
+            r'(?:translation_key=|_error\(|_unsupported\(hub, )"([a-z_]+)"', source
+        )
+    }
+    described = {description.translation_key for _, description in DESCRIPTIONS}
+    known = {*ENGLISH["exceptions"], *ENGLISH["issues"], *ENGLISH["selector"]}
+    assert raised - known - described == set()
+
+
+@pytest.mark.usefixtures("every_entity")
+async def test_options_are_translated(home: Home) -> None:
+    """Each option that is a word has its text; names of files are none."""
+    states = (
+        home.hass.states.get(entity.entity_id)
+        for entity in er.async_entries_for_config_entry(
+            er.async_get(home.hass), home.entry.entry_id
+        )
+        if entity.domain == "select" and entity.translation_key != "siren_tone"
+    )
+    texts = {
+        entity.entity_id: ENGLISH["entity"]["select"][entity.translation_key]["state"]
+        for entity in er.async_entries_for_config_entry(
+            er.async_get(home.hass), home.entry.entry_id
+        )
+        if entity.domain == "select" and entity.translation_key != "siren_tone"
+    }
+    missing = [
+        (state.entity_id, option)
+        for state in states
+        if state is not None
+        for option in state.attributes["options"]
+        if option not in texts[state.entity_id]
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("side", ["front", "back"])
+async def test_effects_are_translated(home: Home, side: str) -> None:
+    """Each pattern has its text."""
+    texts = ENGLISH["entity"]["light"][f"{side}_light"]["state_attributes"]
+    effects = home.state("light", f"{side}_light").attributes["effect_list"]
+    assert set(effects) == set(texts["effect"]["state"])
+    assert {effect.value for effect in Effect} | {"off"} >= set(effects)
+
+
+async def test_each_key_is_made(webhook_home: Home) -> None:
+    """At least one family makes each key."""
+    await webhook_home.choose(event_path="webhook")
+    answer = await webhook_home.device("explain")
+    assert {one["key"] for one in answer["features"]} == {key.value for key in Key}
+    assert {one["status"] for one in answer["features"]} == {"made", "disabled"}
