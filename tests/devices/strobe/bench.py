@@ -128,7 +128,12 @@ class World:
         """Wait until nothing runs in the background."""
         await asyncio.sleep(0)
         while self.tasks:
-            await asyncio.gather(*self.tasks)
+            running = tuple(self.tasks)
+            await asyncio.wait(running)
+            for task in running:
+                # Those of the coalescer raise to the callers who wait for them.
+                if task.get_name() != "watchpost coalescer":
+                    task.result()
             # The tasks that are done leave the set in the next turn of the loop.
             await asyncio.sleep(0)
 

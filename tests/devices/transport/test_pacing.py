@@ -87,7 +87,12 @@ class Sender:
     @property
     def coalescer(self) -> Coalescer[str]:
         """Return a coalescer that joins texts."""
-        return Coalescer(self.send, lambda earlier, later: earlier + later, 0.001)
+        return Coalescer(
+            self.send,
+            lambda earlier, later: earlier + later,
+            0.001,
+            lambda target, name: asyncio.create_task(target, name=name),
+        )
 
 
 async def test_together() -> None:

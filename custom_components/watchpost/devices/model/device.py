@@ -61,7 +61,7 @@ class Surroundings:
     clock: Clock
     memory: Memory
     spawn: Callable[[Coroutine[None, None, None], str], Task[None]]
-    """Run a coroutine in the background under a name; it never raises."""
+    """Run a coroutine in the background under a name; nobody watches what it raises."""
     changed: Callable[[], None]
     """Called when something the device can tell has changed by itself."""
     options: Mapping[str, str] = field(default_factory=dict)

@@ -3,9 +3,11 @@
 import asyncio
 from asyncio import Future, Task
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+
+type Spawn = Callable[[Coroutine[None, None, None], str], Task[None]]
 
 
 class Pacer:
@@ -69,11 +71,16 @@ class Coalescer[C]:
         send: Callable[[C], Awaitable[None]],
         merge: Callable[[C, C], C],
         window: float,
+        spawn: Spawn,
     ) -> None:
-        """Store how to send, how to lay a later change over, and the window in s."""
+        """Store how to send, how to lay a later change over, and the window in s.
+
+        Spawn starts what has to go on when a caller is cancelled.
+        """
         self._send = send
         self._merge = merge
         self._window = window
+        self._spawn = spawn
         self._open: _Batch[C] | None = None
         self._running: set[Task[None]] = set()
         self._turn = asyncio.Lock()
@@ -85,7 +92,7 @@ class Coalescer[C]:
         """
         if self._open is None:
             self._open = batch = _Batch(change)
-            batch.task = asyncio.create_task(self._run(batch))
+            batch.task = self._spawn(self._run(batch), "watchpost coalescer")
             self._running.add(batch.task)
             batch.task.add_done_callback(self._ended)
         else:

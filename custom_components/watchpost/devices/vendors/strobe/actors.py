@@ -16,7 +16,7 @@ from ...model.commands import (
 )
 from ...model.device import Clock, Surroundings
 from ...model.errors import DeviceRequestError, Reason
-from ...model.vocabulary import Color, Repeat
+from ...model.vocabulary import Color, Effect, Repeat
 from .clips import Clips
 from .composition import Light, Outputs, Owner, Relay, Sound, Step
 from .const import BLINK_SECONDS, DIMMABLE, FINITE_PLAYS
@@ -33,6 +33,7 @@ class LightActor:
         self,
         side: Side,
         colors: tuple[Color, ...],
+        effects: tuple[Effect, ...],
         outputs: OutputDriver,
         kept: Kept,
         clock: Clock,
@@ -40,6 +41,7 @@ class LightActor:
         """Bind a side with the colors it has."""
         self._side: Side = side
         self._colors = colors
+        self._effects = effects
         self._outputs = outputs
         self._kept = kept
         self._clock = clock
@@ -124,11 +126,13 @@ class LightActor:
         await self._outputs.change(show)
 
     def require(self, part: LightPart) -> None:
-        """Make sure that the unit has the colors of a light.
+        """Make sure that the unit has the colors and the pattern of a light.
 
         Raise:
             DeviceRequestError: It has not.
         """
+        if part.effect not in (None, Effect.STEADY, *self._effects):
+            raise DeviceRequestError(Reason.INVALID_VALUE)
         for color in (part.color, part.second_color):
             if color is not None and color not in self._colors:
                 raise DeviceRequestError(Reason.INVALID_VALUE)
@@ -151,6 +155,8 @@ class SoundActor:
         self._kept = kept
         self._clock = around.clock
         self._spawn = around.spawn
+        self._measuring: set[str] = set()
+        """Files that are read at the moment."""
 
     @property
     def tone(self) -> str | None:
@@ -281,13 +287,16 @@ class SoundActor:
 
     def learn(self, file: str | None) -> None:
         """Find out in the background how long a file is, for its end and next time."""
-        if file is None:
+        if file is None or file in self._measuring or self._clips.measured(file):
             return
-        if self._clips.length(file) is None:
-            self._spawn(self._measure(file), "watchpost sound length")
+        self._measuring.add(file)
+        self._spawn(self._measure(file), "watchpost sound length")
 
     async def _measure(self, file: str) -> None:
-        length = await self._clips.measure(file)
+        try:
+            length = await self._clips.measure(file)
+        finally:
+            self._measuring.discard(file)
         if length is not None:
             self._outputs.learn_length(file, length)
 

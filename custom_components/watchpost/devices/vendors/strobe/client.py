@@ -369,7 +369,7 @@ class Client:
         if 503 in (answer.status, _status_code(answer)[0]):
             # All ten sessions of the unit are taken; the password may be right.
             raise DeviceConnectionError(Reason.SESSIONS_FULL)
-        if answer.status in (404, 501):
+        if answer.status in (404, 405, 501):
             raise DeviceConnectionError(Reason.BAD_ANSWER)
         try:
             _judge(answer)
@@ -377,7 +377,12 @@ class Client:
             raise DeviceAuthError from None
         if not answer.body.strip():
             return None
-        return (_document(answer).find("SessionId") or "").strip() or None
+        root, node = parse_xml(repair(answer.body))
+        session = (node.find("SessionId") or "").strip()
+        if not session and root.lower() not in ("usercheck", "responsestatus"):
+            # Any page that is well formed: not a word about this login.
+            raise PayloadError
+        return session or None
 
 
 class _UnknownFieldError(DeviceUnsupportedError):

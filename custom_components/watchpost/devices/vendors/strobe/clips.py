@@ -68,6 +68,10 @@ class Clips:
             self._managed = {n: None for n in self._managed if n in names}
             self.files = files
 
+    def measured(self, name: str) -> bool:
+        """Return whether the length was looked for, with or without success."""
+        return name in self._lengths
+
     def length(self, name: str) -> float | None:
         """Return the seconds that a file takes, as far as known."""
         return self._lengths.get(name)

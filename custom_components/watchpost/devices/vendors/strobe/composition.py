@@ -210,7 +210,8 @@ def silence(*, alarm: bool) -> tuple[AlarmField, ...]:
 
 def seconds_until(moment: float, now: float) -> int:
     """Return whole seconds until a moment, rounded up, at least one."""
-    return max(1, math.ceil(moment - now))
+    # A little less: 12.0000001 seconds are 12.
+    return max(1, math.ceil(moment - now - 0.001))
 
 
 def _over(part: Light | Relay | Sound | None, now: float) -> bool:

@@ -1,6 +1,6 @@
 """One unit: connect, refresh, tell, and close."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 import logging
 import math
 from typing import Final, override
@@ -25,7 +25,7 @@ from ...model.errors import (
     Reason,
 )
 from ...model.features import Feature
-from ...model.vocabulary import Cadence, ScheduleKind
+from ...model.vocabulary import Cadence, Effect, ScheduleKind
 from ...transport.http import HttpTransport
 from ...transport.payload import Node, PayloadError
 from .actors import AlarmActor, LightActor, RelayActor, Side, SoundActor
@@ -118,6 +118,8 @@ class StrobeDevice(Device):
             self.push,
             around,
         )
+        self._sound = SoundActor(self._clips, self._outputs, self._kept, around)
+        self._tone_asked = False
         self._log = AlarmLog(self._client)
         self._log_again = 0.0
         """Until then a refused log is not asked for again; seconds since the epoch."""
@@ -232,11 +234,12 @@ class StrobeDevice(Device):
         if shape == self._shape:
             return
         self._shape = shape
-        front_light = self._light("front", front)
-        back_light = self._light("back", back)
-        sound = SoundActor(self._clips, self._outputs, self._kept, self._around)
+        document = self._documents.get(Source.MODES)
+        modes = Modes.parse(document) if document else Modes(front=(), back=())
+        front_light = self._light("front", front, modes.front)
+        back_light = self._light("back", back, modes.back)
+        sound = self._sound
         relay = RelayActor(self._outputs, self._kept, self._around.clock)
-        modes = self._documents.get(Source.MODES)
         audio = self._around.options.get(AUDIO_FORMAT.key, AUDIO_FORMAT.default)
         container, rate = AUDIO_FORMATS.get(audio, AUDIO_FORMATS[AUDIO_FORMAT.default])
         self._features = build_features(
@@ -253,7 +256,7 @@ class StrobeDevice(Device):
                 back=back_light,
                 front_palette=front,
                 back_palette=back,
-                modes=Modes.parse(modes) if modes else Modes(front=(), back=()),
+                modes=modes,
                 audio_format=AudioFormat(
                     container=container,
                     rate=rate,
@@ -263,11 +266,13 @@ class StrobeDevice(Device):
             )
         )
 
-    def _light(self, side: Side, palette: Palette) -> LightActor | None:
+    def _light(
+        self, side: Side, palette: Palette, effects: tuple[Effect, ...]
+    ) -> LightActor | None:
         if not palette.colors:
             return None
         return LightActor(
-            side, palette.colors, self._outputs, self._kept, self._around.clock
+            side, palette.colors, effects, self._outputs, self._kept, self._around.clock
         )
 
     def _current_shape(self) -> frozenset[str]:
@@ -314,6 +319,10 @@ class StrobeDevice(Device):
             self._log_again = math.inf if unsupported else now + SETTINGS_INTERVAL
             return
         self.failed.pop(Source.LOG, None)
+        if not self._tone_asked:
+            # A siren whose tone has a known length ends even if nobody stops it.
+            self._tone_asked = True
+            self._sound.learn(self._sound.tone)
         # Those of ours that were sent until the log was read.
         own, self._outputs.own_alarms = self._outputs.own_alarms, 0
         for entry in without_own(news, own):
@@ -322,6 +331,8 @@ class StrobeDevice(Device):
     async def _refresh_settings(self, wanted: frozenset[str] | None) -> None:
         for source in _REFRESHED:
             asked = source not in _UNASKED if wanted is None else source in wanted
+            # The window of the log and the repair issue depend on the clock.
+            asked = asked or source is Source.TIME
             # What could not be told at first may turn up later.
             unknown = source in self._documents.missing
             if not (asked or unknown) or not self._documents.due(source):
@@ -393,8 +404,15 @@ class StrobeDevice(Device):
     async def _read_alarm_log(
         self, start: datetime, end: datetime
     ) -> tuple[LoggedAlarm, ...]:
-        """Read the log between two times of the unit's clock."""
-        return as_logged(await self._log.query(start, end))
+        """Read the log between two moments, as the unit's clock tells them."""
+        ahead = self._status.device_now() - datetime.fromtimestamp(
+            self._around.clock.now(), UTC
+        )
+        return as_logged(
+            await self._log.query(
+                start.astimezone(UTC) + ahead, end.astimezone(UTC) + ahead
+            )
+        )
 
     @override
     def problems(self) -> tuple[Problem, ...]:

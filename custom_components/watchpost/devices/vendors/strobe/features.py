@@ -156,6 +156,7 @@ def _sounds(parts: Parts) -> Iterator[Feature]:
     async def choose_tone(name: str) -> None:
         await clips.require(name)
         kept.choose(replace(kept.choices, siren_tone=name))
+        sound.learn(name)
 
     async def choose_volume(percent: float) -> None:
         kept.choose(replace(kept.choices, siren_volume=round(percent)))
@@ -225,7 +226,7 @@ def _sounds(parts: Parts) -> Iterator[Feature]:
         key=Key.AUDIO_CLIPS,
         source=Source.FILES,
         cadence=Cadence.SETTINGS,
-        read=lambda: float(len(clips.names)),
+        read=lambda: len(clips.names),
         attributes=lambda: {"files": list(clips.names)},
     )
     yield Trigger(key=Key.TEST_SOUND, source=NO_REQUEST, press=parts.status.test_sound)
@@ -257,7 +258,9 @@ def _alarms(parts: Parts) -> Iterator[Feature]:
     yield Trigger(key=Key.STOP_ALARM, source=NO_REQUEST, press=status.stop_all)
     yield Trigger(key=Key.RESTART, source=NO_REQUEST, press=status.restart)
     yield Detector(key=Key.ALARM_ACTIVE, source=Source.LOG, read=status.alarm_active)
-    yield Happening(key=Key.ALARM, source=Source.LOG, kinds=tuple(AlarmKind))
+    yield Happening(
+        key=Key.ALARM, source=Source.LOG, kinds=tuple(kind.value for kind in AlarmKind)
+    )
 
 
 def _audio(parts: Parts) -> Iterator[Feature]:

@@ -24,8 +24,8 @@ _LOGGER = logging.getLogger(__name__)
 _MEMORY: Final = "outputs"
 _SHORTEST_HOLD: Final = 60
 _LAG: Final = 1
-"""Seconds that the unit keeps an order longer than we do: else what stays on would go
-off, and a relay open, for the moment until the next order arrives."""
+"""Seconds that an order lasts longer than its first part if others go on: else these
+would go off, and a relay open, for the moment until the next order arrives."""
 _TICK: Final = 0.001
 """Seconds after a moment at which it has passed for certain: clocks are rounded."""
 _RETRY: Final = 10.0
@@ -43,7 +43,10 @@ class OutputDriver:
         self._spawn = surroundings.spawn
         self._changed = surroundings.changed
         self._coalescer = Coalescer(
-            self._send, lambda earlier, later: later.over(earlier), COALESCE_WINDOW
+            self._send,
+            lambda earlier, later: later.over(earlier),
+            COALESCE_WINDOW,
+            surroundings.spawn,
         )
         self._limit = HOLD
         self._proven = 0
@@ -139,7 +142,8 @@ class OutputDriver:
             # With nothing on, a message is all there is to it.
             idle = now + (self._limit if wanted.anything else 1)
             ends = min(wanted.limits, default=idle)
-            duration = min(seconds_until(ends, now) + _LAG, self._limit)
+            lag = _LAG if wanted.at(ends).anything else 0
+            duration = min(seconds_until(ends, now) + lag, self._limit)
             try:
                 await self._alarm(wanted, duration, notify)
             except DeviceRequestError as err:
@@ -201,7 +205,10 @@ class OutputDriver:
         if self._hold_ends is None or self._hold_ends <= self._clock.now():
             # Nobody has renewed the order: the unit has ended it.
             return Outputs()
-        return Outputs.load(saved).at(self._clock.now())
+        loaded = Outputs.load(saved).at(self._clock.now())
+        renewal_due = self._hold_ends - HOLD_MARGIN <= self._clock.now()
+        # Nothing is renewed at a start: within the minute it goes out by itself.
+        return Outputs() if renewal_due and not loaded.limits else loaded
 
     def _schedule(self) -> None:
         """Wake up when the next part ends or the order has to be renewed."""
