@@ -195,18 +195,21 @@ def every_entity(monkeypatch: pytest.MonkeyPatch) -> None:
 async def webhook_entry(
     hass: HomeAssistant,
     no_search: None,
-    strobe_entry: MockConfigEntry,
+    strobe: StrobeEmulator,
+    request: pytest.FixtureRequest,
     hass_client_no_auth: Callable[
         [], Awaitable[TestClient[web.Request, web.Application]]
     ],
 ) -> MockConfigEntry:
     """Return an entry, not set up, in a home that devices can send events to."""
-    for component in ("webhook", "media_player", "media_source", "tts"):
+    for component in (DOMAIN, "webhook", "media_player", "media_source", "tts"):
         # The web server takes no routes once it runs.
         assert await async_setup_component(hass, component, {})
     client = await hass_client_no_auth()
     hass.config.internal_url = f"http://{client.host}:{client.port}"
-    return strobe_entry
+    # Only now: setting up the integration would have set up its entries.
+    entry: MockConfigEntry = request.getfixturevalue("strobe_entry")
+    return entry
 
 
 @pytest.fixture

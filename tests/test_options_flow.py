@@ -195,7 +195,6 @@ async def test_a_test_message_that_does_not_arrive(
     """The unit is set back, and the form says what to look at."""
     strobe, entry = webhook_home.strobe, webhook_home.entry
     point(strobe, EARLIER)
-    strobe.options.append_push_path = True
     strobe.faults.add("app_error", "/ISAPI/Event/*", code=502)
     shown = await show(hass, entry)
 
@@ -204,7 +203,6 @@ async def test_a_test_message_that_does_not_arrive(
     assert shown["errors"] == {CONF_EVENT_PATH: "event_not_received"}
     assert target(strobe) == EARLIER
     assert entry.options == {}
-    strobe.options.append_push_path = False
     result = await choose(hass, shown, event_path="webhook")
     assert result["type"] is FlowResultType.CREATE_ENTRY
 

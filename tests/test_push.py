@@ -63,6 +63,19 @@ def alarms(home: Home) -> str:
     return home.value("event", "alarm")
 
 
+async def test_a_unit_that_appends_its_own_path(webhook_home: Home) -> None:
+    """A unit may add the path of the message to the address it was given."""
+    webhook_home.strobe.options.append_push_path = True
+
+    await webhook_home.choose(event_path="webhook")
+    assert await webhook_home.strobe.trigger_probe()
+    await webhook_home.hass.async_block_till_done()
+
+    event = webhook_home.state("event", "alarm")
+    assert event.attributes["event_type"] == "input"
+    assert webhook_home.value("binary_sensor", "event_delivery") == "on"
+
+
 async def test_an_alarm_is_told_at_once(pushed_home: Home) -> None:
     """A pushed alarm shows everywhere without a single question."""
     home = pushed_home

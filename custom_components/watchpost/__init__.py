@@ -18,7 +18,7 @@ from .devices.vendors import VENDORS
 from .discovery import async_setup_discovery
 from .entity import identifier
 from .errors import setup_errors
-from .inbox.webhook import Inbox
+from .inbox.webhook import AppendedPathView, Inbox
 from .registry import async_sync_devices
 from .removal import async_give_back
 from .repairs import async_clear_issues, async_sync_issues
@@ -32,6 +32,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions and look for devices."""
     async_setup_services(hass)
     async_setup_discovery(hass)
+    hass.http.register_view(AppendedPathView)
     return True
 
 

@@ -3,9 +3,10 @@
 import secrets
 from typing import Final
 
-from aiohttp.web import Request, Response
+from aiohttp.web import Request, Response, StreamResponse
 
 from homeassistant.components import webhook
+from homeassistant.components.http import KEY_HASS, HomeAssistantView
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.network import NoURLAvailableError
 
@@ -22,6 +23,29 @@ _BODY_LIMIT: Final = 16 * 1024
 def is_borrowed(memory: Memory) -> bool:
     """Return whether the device may have been pointed at Home Assistant."""
     return memory.get(_MEMORY) is not None
+
+
+class AppendedPathView(HomeAssistantView):
+    """The webhooks, for devices that append a path of their own to the address.
+
+    Some documents give the message a path and do not say whether it is added to the
+    address that was set. The id in front is the same secret, and the webhook itself
+    makes the same checks.
+    """
+
+    url = "/api/webhook/{webhook_id}/{appended:.+}"
+    name = "api:watchpost:webhook"
+    requires_auth = False
+
+    async def post(
+        self, request: Request, webhook_id: str, appended: str
+    ) -> StreamResponse:
+        """Take in a message."""
+        return await webhook.async_handle_webhook(
+            request.app[KEY_HASS], webhook_id, request
+        )
+
+    put = post
 
 
 class Inbox:
