@@ -62,7 +62,7 @@ class Demo:
         self.checking: bool = arguments.check
         self.fresh: bool = arguments.check or arguments.fresh
         suffix = "-next" if arguments.next else ""
-        self.environment = ROOT / f".venv{suffix}"
+        self.environment = ROOT / ".venv" / ("next" if suffix else "")
         self.version = installed_version(self.environment)
         self.table = [device.identity for device in DEVICES]
         self.home: Home | None = None
