@@ -29,6 +29,16 @@ async def test_overlay_text(home: Home, text: str) -> None:
     assert home.value("text", "overlay_text_1") == text
 
 
+async def test_text_that_is_longer_than_documented(home: Home, later: Later) -> None:
+    """What others have set shows as far as it fits, and stops no other entity."""
+    home.set_field(OSD, "OSDText", "x" * 300, 2)
+
+    await later(3601)
+
+    assert home.value("text", "overlay_text_1") == "x" * 255
+    assert home.value("switch", "overlay_text_shown_1") == "off"
+
+
 async def test_text_too_long_for_home_assistant(home: Home) -> None:
     """More characters than fit are refused before anything is sent."""
     home.strobe.forget()

@@ -3,14 +3,13 @@
 from typing import Final, override
 
 from homeassistant.components.text import TextEntity, TextEntityDescription
-from homeassistant.const import EntityCategory
+from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
-from .coordinator import Hub, WatchpostConfigEntry
-from .devices.model.device import Unit
+from .coordinator import WatchpostConfigEntry
 from .devices.model.features import Text
 from .devices.model.vocabulary import Key
 from .entity import WatchpostEntity, async_add_features, by_key
@@ -40,18 +39,18 @@ async def async_setup_entry(
 class WatchpostText(WatchpostEntity[Text], TextEntity):
     """A text that a device holds."""
 
-    def __init__(
-        self, hub: Hub, unit: Unit, feature: Text, description: TextEntityDescription
-    ) -> None:
-        """Take over the length that fits."""
-        super().__init__(hub, unit, feature, description)
-        self._attr_native_max = feature.max_bytes
+    @property
+    @override
+    def native_max(self) -> int:
+        """Return the length that fits, or that the device has got all the same."""
+        return max(self.feature.max_bytes, len(self.native_value or ""))
 
     @property
     @override
     def native_value(self) -> str | None:
-        """Return the text."""
-        return self.feature.read()
+        """Return the text, as far as it fits into a state."""
+        value = self.feature.read()
+        return None if value is None else value[:MAX_LENGTH_STATE_STATE]
 
     @override
     async def async_set_value(self, value: str) -> None:

@@ -104,6 +104,8 @@ PUSH_TOKEN_HEADER: Final = "X-Watchpost-Token"
 
 PACKET: Final = 20480
 """Bytes of a packet of an upload (section 2.4.4)."""
+SCHEDULES: Final = 5
+"""Schedules of each kind (sections 2.4.9 and 2.4.10)."""
 FILES_MAX: Final = 50
 CLIPS_KEPT: Final = 10
 """Announcements that stay on the unit, so that the same text is not sent again."""

@@ -3,12 +3,21 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 import re
-from typing import Self
+from typing import Final, Self
 
 from ...model.commands import AudioFile
 from ...model.vocabulary import Color, Effect, Weekday
 from ...transport.payload import Node
-from .const import BACK_EFFECTS, COLORS, FRONT_EFFECTS, WEEKDAYS
+from .const import BACK_EFFECTS, COLORS, FRONT_EFFECTS, SCHEDULES, WEEKDAYS
+
+_LABEL_LENGTH: Final = 64
+"""Characters of a name that are shown; the example has 13."""
+_NAME_LENGTH: Final = 200
+"""Characters of the name of a file: longer ones do not fit into a state."""
+_FILES_LIMIT: Final = 200
+"""Files that are taken over; the unit holds 50."""
+_OVERLAYS: Final = 8
+"""Texts that are taken over; the example has one."""
 
 _MAC = re.compile(r"^([0-9a-f]{2}[:-]?){5}[0-9a-f]{2}$", re.IGNORECASE)
 
@@ -42,13 +51,19 @@ class Identity:
         version_mac = mac_address(version)
         own_mac = mac_address(node.text("MACAddress", "MacAddr"))
         return cls(
-            name=node.text("DeviceName") or "StrobeSpeaker",
-            device_id=node.text("DeviceID", "SerialNumber") or None,
-            model=node.text("DeviceModel") or None,
-            firmware=None if version_mac else version,
+            name=_label(node.text("DeviceName")) or "StrobeSpeaker",
+            device_id=_label(node.text("DeviceID", "SerialNumber")),
+            model=_label(node.text("DeviceModel")),
+            firmware=None if version_mac else _label(version),
             mac=own_mac or version_mac,
-            manufacturer=node.text("FactoryInfo") or None,
+            manufacturer=_label(node.text("FactoryInfo")),
         )
+
+
+def _label(text: str | None) -> str | None:
+    """Return a text in a form that can be shown, None if nothing is left of it."""
+    printable = "".join(char if char.isprintable() else " " for char in text or "")
+    return " ".join(printable.split())[:_LABEL_LENGTH] or None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,16 +150,16 @@ def parse_codecs(node: Node) -> tuple[str, ...]:
 
 def parse_files(node: Node) -> tuple[AudioFile, ...]:
     """Read the list of audio files (section 2.4.3)."""
-    names = node.numbered("FileName")
     types = node.numbered("FileType")
-    return tuple(
-        AudioFile(
+    files = {
+        name: AudioFile(
             name=name,
             removable=(node.integer(types[n]) if n in types else 0) == 1,
         )
-        for n, own in names.items()
-        if (name := node.text(own))
-    )
+        for n, own in node.numbered("FileName").items()
+        if (name := node.text(own)) and len(name) <= _NAME_LENGTH
+    }
+    return tuple(files.values())[:_FILES_LIMIT]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,11 +209,14 @@ class Schedule:
 
 def parse_schedules(node: Node) -> tuple[Schedule, ...]:
     """Read all parts of a schedule document, in the order of their numbers."""
-    return tuple(
+    found = [
         Schedule.parse(number, own, part)
         for number, own in node.numbered("ScheduleCount").items()
         if (part := node.node(own)) is not None
-    )
+    ]
+    valid = [one for one in found if 1 <= one.number <= SCHEDULES]
+    # The first of each number: a second one could not be told from it.
+    return tuple({one.number: one for one in reversed(valid)}.values())[::-1]
 
 
 def parse_time(text: str | None) -> time | None:
@@ -254,7 +272,7 @@ def parse_overlay(node: Node) -> tuple[OverlayText, ...]:
                 shown=position.flag("Enabled"),
             )
         )
-    return tuple(texts)
+    return tuple(texts[:_OVERLAYS])
 
 
 @dataclass(frozen=True, kw_only=True)
