@@ -54,6 +54,24 @@ async def test_set_up_asks_each_thing_once_and_writes_nothing(
     assert len(strobe.requests) <= 20
 
 
+async def test_nobody_looks_so_nothing_is_asked(
+    hass: HomeAssistant,
+    strobe: StrobeEmulator,
+    strobe_entry: MockConfigEntry,
+    later: Later,
+) -> None:
+    """Without an enabled entity there are a sign of life and the clock."""
+    hass.config_entries.async_update_entry(strobe_entry, pref_disable_new_entities=True)
+    assert await set_up(hass, strobe_entry) is ConfigEntryState.LOADED
+    strobe.forget()
+
+    for _ in range(13):
+        await later(301)
+
+    asked = {record.label for record in strobe.requests}
+    assert asked == {"POST /ISAPI/Log/QueryLog", "POST /ISAPI/System/NTP"}
+
+
 async def test_unloading_logs_out(
     hass: HomeAssistant, home: Home, loaded_strobe: MockConfigEntry
 ) -> None:

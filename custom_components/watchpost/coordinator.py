@@ -181,13 +181,14 @@ class WatchpostCoordinator(DataUpdateCoordinator[None]):
         if self is not state and not self.hub.available:
             return
         device = self.hub.device
+        loaded = self.config_entry.state is ConfigEntryState.LOADED
         # Before there are entities, everything is wanted.
-        wanted = frozenset(self.async_contexts()) or None
+        wanted = frozenset(self.async_contexts()) if loaded else None
         try:
             with update_errors(self.config_entry.title):
                 await device.refresh(self._cadence, wanted)
         except UpdateFailed, ConfigEntryAuthFailed:
-            if self is state or self.config_entry.state is not ConfigEntryState.LOADED:
+            if self is state or not loaded:
                 raise
             await state.async_refresh()
             if self.hub.available:
