@@ -54,6 +54,7 @@ async def test_set_up_asks_each_thing_once_and_writes_nothing(
     assert len(strobe.requests) <= 20
 
 
+@pytest.mark.usefixtures("no_search")
 async def test_nobody_looks_so_nothing_is_asked(
     hass: HomeAssistant,
     strobe: StrobeEmulator,
