@@ -32,7 +32,6 @@ _FORM_ERRORS: Final = {
     Reason.FAILED: "wrong_family",
     Reason.INVALID_VALUE: "wrong_family",
     Reason.NOT_NOW: "wrong_family",
-    Reason.PUSH_TARGET_REFUSED: "wrong_family",
     Reason.UNSUPPORTED: "wrong_family",
     Reason.NO_IDENTITY: "no_identity",
 }
@@ -71,35 +70,27 @@ def command_errors(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[None]:
 @contextmanager
 def update_errors(device: str) -> Iterator[None]:
     """Translate what goes wrong while a device is read."""
-    try:
+    with _read_errors(device, UpdateFailed):
         yield
-    except DeviceAuthError as err:
-        raise ConfigEntryAuthFailed(
-            translation_domain=DOMAIN,
-            translation_key=err.reason.value,
-            translation_placeholders=_placeholders(err, device),
-        ) from err
-    except DeviceError as err:
-        raise UpdateFailed(
-            translation_domain=DOMAIN,
-            translation_key=err.reason.value,
-            translation_placeholders=_placeholders(err, device),
-        ) from err
 
 
 @contextmanager
 def setup_errors(device: str) -> Iterator[None]:
     """Translate what goes wrong while a device is set up."""
+    with _read_errors(device, ConfigEntryNotReady):
+        yield
+
+
+@contextmanager
+def _read_errors(
+    device: str, otherwise: type[UpdateFailed | ConfigEntryNotReady]
+) -> Iterator[None]:
+    """Ask for a new login where it is refused; else it is tried again later."""
     try:
         yield
-    except DeviceAuthError as err:
-        raise ConfigEntryAuthFailed(
-            translation_domain=DOMAIN,
-            translation_key=err.reason.value,
-            translation_placeholders=_placeholders(err, device),
-        ) from err
     except DeviceError as err:
-        raise ConfigEntryNotReady(
+        refused = isinstance(err, DeviceAuthError)
+        raise (ConfigEntryAuthFailed if refused else otherwise)(
             translation_domain=DOMAIN,
             translation_key=err.reason.value,
             translation_placeholders=_placeholders(err, device),

@@ -23,7 +23,6 @@ class Reason(StrEnum):
     INVALID_VALUE = "invalid_value"
     NO_IDENTITY = "no_identity"
     NOT_NOW = "not_now"
-    PUSH_TARGET_REFUSED = "push_target_refused"
     SCHEDULE_INVALID = "schedule_invalid"
     SESSIONS_FULL = "sessions_full"
     SPEAKER_BUSY = "speaker_busy"

@@ -20,6 +20,14 @@ from ...model.errors import (
 )
 from ...transport.http import HttpAnswer, HttpTransport
 from ...transport.payload import Node, PayloadError, build_xml, parse_xml
+from .answers import (
+    SessionLostError,
+    UnknownFieldError,
+    judge,
+    read_document,
+    repair,
+    status_code,
+)
 from .const import (
     ALARM_URL,
     ALARM_XML,
@@ -36,7 +44,6 @@ from .const import (
 
 _LOGGER = logging.getLogger(__name__)
 _XML = {"Content-Type": "application/xml"}
-_STATUS = b"responsestatus"
 
 
 class AlarmForm(StrEnum):
@@ -55,10 +62,6 @@ class AlarmField:
     xml: str
     url: str
     value: str
-
-
-class _SessionLostError(Exception):
-    """The unit does not know the session any more."""
 
 
 class Client:
@@ -95,7 +98,7 @@ class Client:
     ) -> Node:
         """Read a document (POST, empty body or a question)."""
         answer = await self._in_session("POST", path, _encode(body), command=False)
-        return _document(answer)
+        return read_document(answer)
 
     async def write(self, path: str, root: str, tree: Mapping[str, Json]) -> None:
         """Write a document (PUT)."""
@@ -121,8 +124,8 @@ class Client:
             seconds=UPLOAD_TIMEOUT,
         )
         try:
-            _judge(answer)
-        except _SessionLostError:
+            judge(answer)
+        except SessionLostError:
             await self._log_in(session)
             raise DeviceConnectionError(Reason.FAILED) from None
 
@@ -149,7 +152,7 @@ class Client:
     async def _alarm(self, fields: tuple[AlarmField, ...]) -> None:
         try:
             await self._send_alarm(fields, self._form)
-        except _UnknownFieldError:
+        except UnknownFieldError:
             if self._form is not AlarmForm.XML:
                 raise
             await self._send_alarm(fields, AlarmForm.XML_ARM)
@@ -172,15 +175,15 @@ class Client:
             seconds=TIMEOUT,
         )
         try:
-            _judge(answer)
-        except _SessionLostError:
+            judge(answer)
+        except SessionLostError:
             # Nothing was done: the unit refused the login itself.
             pass
         else:
             return
         try:
             await self._patient("POST", path, body, self._session, command=True)
-        except _SessionLostError:
+        except SessionLostError:
             # No new login: the old session is alive and would stay taken.
             raise DeviceAuthError(Reason.ALARM_REFUSED) from None
         self._alarm_by_session = True
@@ -225,11 +228,11 @@ class Client:
         session = self._session or await self._log_in("")
         try:
             return await self._patient(method, path, body, session, command)
-        except _SessionLostError:
+        except SessionLostError:
             session = await self._log_in(session)
         try:
             return await self._patient(method, path, body, session, command)
-        except _SessionLostError:
+        except SessionLostError:
             raise DeviceAuthError from None
 
     async def _patient(
@@ -247,10 +250,10 @@ class Client:
                 body=body,
                 seconds=TIMEOUT,
             )
-            status = 500 if _status_code(answer)[0] == 503 else answer.status
+            status = 500 if status_code(answer)[0] == 503 else answer.status
             wait = next(waits.get(status, iter(())), None)
             if command or wait is None:
-                _judge(answer)
+                judge(answer)
                 self.doubtful = False
                 return answer
             await self._clock.sleep(wait)
@@ -311,9 +314,9 @@ class Client:
                 body=None,
                 seconds=TIMEOUT,
             )
-            _judge(answer)
-            self.on_login(_document(answer))
-        except _SessionLostError:
+            judge(answer)
+            self.on_login(read_document(answer))
+        except SessionLostError:
             raise DeviceAuthError from None
         except DeviceError:
             await self._log_out(session)
@@ -366,14 +369,14 @@ class Client:
             body=body,
             seconds=TIMEOUT,
         )
-        if 503 in (answer.status, _status_code(answer)[0]):
+        if 503 in (answer.status, status_code(answer)[0]):
             # All ten sessions of the unit are taken; the password may be right.
             raise DeviceConnectionError(Reason.SESSIONS_FULL)
         if answer.status in (404, 405, 501):
             raise DeviceConnectionError(Reason.BAD_ANSWER)
         try:
-            _judge(answer)
-        except _SessionLostError, DeviceRequestError, DeviceUnsupportedError:
+            judge(answer)
+        except SessionLostError, DeviceRequestError, DeviceUnsupportedError:
             raise DeviceAuthError from None
         if not answer.body.strip():
             return None
@@ -383,10 +386,6 @@ class Client:
             # Any page that is well formed: not a word about this login.
             raise PayloadError
         return session or None
-
-
-class _UnknownFieldError(DeviceUnsupportedError):
-    """The unit does not know the name of a field."""
 
 
 def _headers(body: bytes | None) -> dict[str, str]:
@@ -411,90 +410,3 @@ def _encode_alarm(
         names.get(field.xml, field.xml): field.value for field in fields
     }
     return ALARM_XML, build_xml("ApiAlarm", tree)
-
-
-def _document(answer: HttpAnswer) -> Node:
-    """Return the document of an answer that was judged to be good."""
-    return parse_xml(repair(answer.body))[1]
-
-
-def repair(body: bytes) -> bytes:
-    """Mend what the document prints wrong and a unit may send as printed.
-
-    An element that section 2.6.3 opens twice instead of closing it, and the
-    "-->/MaxLink>" of section 2.5.1 have been seen in print only.
-    """
-    try:
-        parse_xml(body)
-    except PayloadError:
-        mended = _close_log_entries(body)
-        mended = mended.replace(b"</colorConfiguration>", b"</ColorConfig>")
-        try:
-            parse_xml(mended)
-        except PayloadError:
-            return body
-        return mended
-    return body
-
-
-def _close_log_entries(body: bytes) -> bytes:
-    """Close every second of two equal opening tags of a log entry."""
-    parts = body.split(b"<AlarmCount_")
-    out = [parts[0]]
-    opened = b""
-    for part in parts[1:]:
-        number = part.split(b">", 1)[0]
-        if number == opened:
-            out.append(b"</AlarmCount_" + part)
-            opened = b""
-        else:
-            out.append(b"<AlarmCount_" + part)
-            opened = number
-    return b"".join(out)
-
-
-def _judge(answer: HttpAnswer) -> None:
-    """Raise what an answer means; HTTP 200 may carry an error (section 1.3)."""
-    code, readable = _status_code(answer)
-    status = answer.status
-    if status == 401 or (status == 400 and not readable):
-        raise _SessionLostError
-    if status in (404, 405):
-        raise DeviceUnsupportedError
-    if status == 409:
-        raise DeviceRequestError(Reason.CONFLICT)
-    if code is None and status in (200, 204):
-        return
-    match code:
-        case 200:
-            return
-        case 402:
-            raise DeviceRequestError(Reason.INVALID_VALUE)
-        case 403:
-            raise _UnknownFieldError
-        case 501:
-            raise DeviceUnsupportedError
-        case 502:
-            raise DeviceRequestError(Reason.NOT_NOW)
-    if status == 501:
-        raise DeviceUnsupportedError
-    if status == 503 or code == 503:
-        raise DeviceConnectionError(Reason.BUSY)
-    raise DeviceError(Reason.FAILED)
-
-
-def _status_code(answer: HttpAnswer) -> tuple[int | None, bool]:
-    """Return the application code of an answer and whether it has a readable one."""
-    if _STATUS not in answer.body[:4096].lower():
-        return None, False
-    try:
-        root, node = parse_xml(answer.body)
-    except PayloadError:
-        if answer.status == 200:
-            # It may say that nothing was done.
-            raise
-        return None, False
-    if root.lower() != _STATUS.decode():
-        return None, False
-    code = node.integer("StatusCode")
-    return code, code is not None
