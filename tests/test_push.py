@@ -1,10 +1,12 @@
 """Events that the unit delivers by itself, over real sockets into a real webhook."""
 
+import asyncio
 from typing import Final
 
 from aiohttp import ClientSession
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from yarl import URL
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -173,6 +175,21 @@ async def test_what_is_no_message_changes_nothing(
 
     assert alarms(home) == "unknown"
     assert home.value("binary_sensor", "alarm_active") == "off"
+
+
+async def test_a_token_that_is_no_text_is_refused(pushed_home: Home) -> None:
+    """Bytes that no text can hold are a wrong token and no failure."""
+    url = URL(address(pushed_home))
+    assert url.host is not None
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(
+        f"POST {url.raw_path} HTTP/1.1\r\nHost: home\r\n{TOKEN}: ".encode()
+        + b"\xff\xfe\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    )
+    status = await reader.readline()
+    writer.close()
+
+    assert status.split()[1] == b"401"
 
 
 async def test_the_message_of_another_unit_is_nothing(pushed_home: Home) -> None:

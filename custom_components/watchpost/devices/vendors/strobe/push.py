@@ -113,7 +113,9 @@ class StrobePush(Push):
         expected = self._kept.text("token") if self._kept else None
         if token is None or expected is None:
             return expected is not None
-        return hmac.compare_digest(token.encode(), expected.encode())
+        return hmac.compare_digest(
+            token.encode(errors="surrogateescape"), expected.encode()
+        )
 
     def arrived(self) -> None:
         """Take note of a message of this unit."""
