@@ -35,6 +35,17 @@ async def test_found(unit: StrobeEmulator, monkeypatch: pytest.MonkeyPatch) -> N
     assert unit.discovery.received == [b"<DiscoveryReq/>"] * 2
 
 
+ODD_PORTS = ("x", "-5", "99999", "1e999")
+
+
+def found(number: int, port: str) -> bytes:
+    """Return an answer with an odd port and a name that no list can show."""
+    return (
+        f"<DiscoveryRes><MAC>8C1F64A36BA{number}</MAC><HTTPPort>{port}</HTTPPort>"
+        "<DeviceName>\u202eYard\n</DeviceName></DiscoveryRes>"
+    ).encode()
+
+
 class Liar(asyncio.DatagramProtocol):
     """Answers with anything."""
 
@@ -57,7 +68,7 @@ class Liar(asyncio.DatagramProtocol):
             b"<DiscoveryRes><MacAddr>00-00-00-00-00-00</MacAddr></DiscoveryRes>",
             b"<ModifyDeviceRes><MacAddr>8C-1F-64-A3-6B-A9</MacAddr></ModifyDeviceRes>",
             b"<DiscoveryRes>" + b" " * 9000 + b"</DiscoveryRes>",
-            b"<DiscoveryRes><MAC>8C1F64A36BAA</MAC><HTTPPort>x</HTTPPort></DiscoveryRes>",
+            *(found(number, port) for number, port in enumerate(ODD_PORTS)),
         ):
             self.transport.sendto(answer, addr)
 
@@ -67,8 +78,9 @@ async def test_garbage() -> None:
     loop = asyncio.get_running_loop()
     transport, _ = await loop.create_datagram_endpoint(Liar, local_addr=(LOOPBACK, 0))
     port: int = transport.get_extra_info("sockname")[1]
-    (one,) = await discovery.discover([LOOPBACK], port=port, wait=0.05)
-    assert (one.mac, one.port, one.name) == ("8c:1f:64:a3:6b:aa", 80, "")
+    units = await discovery.discover([LOOPBACK], port=port, wait=0.05)
+    assert [unit.mac[-2:] for unit in units] == ["a0", "a1", "a2", "a3"]
+    assert {(unit.port, unit.name) for unit in units} == {(80, "Yard")}
     transport.close()
 
 

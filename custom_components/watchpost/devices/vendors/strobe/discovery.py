@@ -10,7 +10,7 @@ from ...transport.http import HttpTransport
 from ...transport.payload import PayloadError, parse_xml
 from ...transport.udp import broadcast_query
 from .const import DISCOVERY_PORT, DISCOVERY_WAIT, VENDOR_ID, Source
-from .models import mac_address
+from .models import label, mac_address
 
 _QUESTION = b"<DiscoveryReq/>"
 _ANSWER = "discoveryres"
@@ -30,13 +30,16 @@ async def discover(
         mac = mac_address(node.text("MacAddr", "MacAddress", "MAC"))
         if root.lower() != _ANSWER or mac is None:
             continue
+        port = node.integer("HTTPPort") or 80
         found[mac] = Discovered(
             vendor=VENDOR_ID,
             # What answered is reachable; what it says of itself need not be.
             host=sender,
-            port=node.integer("HTTPPort") or 80,
+            port=port if 0 < port < 65536 else 80,
             mac=mac,
-            name=node.text("DeviceName") or node.text("DeviceModel") or "",
+            name=label(node.text("DeviceName"))
+            or label(node.text("DeviceModel"))
+            or "",
         )
     return tuple(found.values())
 

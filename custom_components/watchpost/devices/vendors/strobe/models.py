@@ -51,16 +51,16 @@ class Identity:
         version_mac = mac_address(version)
         own_mac = mac_address(node.text("MACAddress", "MacAddr"))
         return cls(
-            name=_label(node.text("DeviceName")) or "StrobeSpeaker",
-            device_id=_label(node.text("DeviceID", "SerialNumber")),
-            model=_label(node.text("DeviceModel")),
-            firmware=None if version_mac else _label(version),
+            name=label(node.text("DeviceName")) or "StrobeSpeaker",
+            device_id=label(node.text("DeviceID", "SerialNumber")),
+            model=label(node.text("DeviceModel")),
+            firmware=None if version_mac else label(version),
             mac=own_mac or version_mac,
-            manufacturer=_label(node.text("FactoryInfo")),
+            manufacturer=label(node.text("FactoryInfo")),
         )
 
 
-def _label(text: str | None) -> str | None:
+def label(text: str | None) -> str | None:
     """Return a text in a form that can be shown, None if nothing is left of it."""
     printable = "".join(char if char.isprintable() else " " for char in text or "")
     return " ".join(printable.split())[:_LABEL_LENGTH] or None
