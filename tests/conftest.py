@@ -202,7 +202,14 @@ async def webhook_entry(
     ],
 ) -> MockConfigEntry:
     """Return an entry, not set up, in a home that devices can send events to."""
-    for component in (DOMAIN, "webhook", "media_player", "media_source", "tts"):
+    for component in (
+        DOMAIN,
+        "webhook",
+        "camera",
+        "media_player",
+        "media_source",
+        "tts",
+    ):
         # The web server takes no routes once it runs.
         assert await async_setup_component(hass, component, {})
     client = await hass_client_no_auth()

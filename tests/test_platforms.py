@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.syrupy import (
 )
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.watchpost.const import DOMAIN, PLATFORMS
+from custom_components.watchpost.const import DOMAIN
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -297,7 +297,7 @@ async def show(
     return compare
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", sorted({row.platform for row in VOCABULARY}))
 async def test_platform(show: Show, platform: Platform) -> None:
     """All entities of one platform, as they are registered and as they show."""
     await show(platform)

@@ -13,6 +13,8 @@ from custom_components.watchpost import const
 from custom_components.watchpost.devices.model.errors import Reason
 from custom_components.watchpost.devices.model.vocabulary import Effect, Key
 from homeassistant.helpers import entity_registry as er
+from tests.camera_home import emulated
+from tests.emulators.reolink import ReolinkOptions
 from tests.home import COMPONENT, ENGLISH, Home
 
 ICONS: Final[dict[str, Any]] = json.loads(
@@ -25,7 +27,11 @@ PLACEHOLDERS: Final = {
     Reason.FILE_PROTECTED: {"file"},
     Reason.FILE_TOO_LARGE: {"size", "limit"},
     Reason.FILES_FULL: {"limit"},
+    Reason.OVERLAY_NO_SLOT: {"limit"},
+    Reason.REFUSED: {"code"},
     Reason.SCHEDULE_INVALID: {"number"},
+    Reason.TEXT_TOO_LONG: {"limit"},
+    Reason.TOO_MANY_AREAS: {"limit"},
 }
 """What is given beside the name of the device."""
 SOURCES: Final = [path.read_text("utf-8") for path in COMPONENT.rglob("*.py")]
@@ -36,6 +42,7 @@ class Described(Protocol):
     """What is asked of a description; Home Assistant's classes are made anew."""
 
     key: str
+    name: str | None
     translation_key: str | None
     device_class: str | None
 
@@ -84,7 +91,9 @@ def test_name_and_icon(platform: str, description: Described) -> None:
     """A text and an icon of its own, or those of its device class."""
     names = ENGLISH["entity"].get(platform, {})
     assert description.translation_key in {None, description.key}
-    assert description.key in names or description.device_class
+    # Without a name it is called like its device.
+    nameless = description.name is None
+    assert description.key in names or description.device_class or nameless
     assert description.key in ICONS.get(platform, {}) or description.device_class
     assert placeholders(names.get(description.key, {}).get("name", "")) <= {"number"}
 
@@ -123,7 +132,9 @@ def test_each_key_of_a_text_exists() -> None:
         key
         for source in SOURCES
         for key in re.findall(
-            r'(?:translation_key=|_error\(|_unsupported\(hub, )"([a-z_]+)"', source
+            r"(?:translation_key=|_error\(|_unsupported\(hub, |_refusal\(\s*"
+            r'|\brefusal\(\s*\w+, \w+,\s*)"([a-z_]+)"',
+            source,
         )
     }
     described = {description.translation_key for _, description in DESCRIPTIONS}
@@ -167,9 +178,20 @@ async def test_effects_are_translated(home: Home, side: str) -> None:
     assert {effect.value for effect in Effect} | {"off"} >= set(effects)
 
 
-async def test_each_key_is_made(webhook_home: Home) -> None:
+async def test_each_key_is_made(
+    webhook_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """At least one family makes each key."""
     await webhook_home.choose(event_path="webhook")
     answer = await webhook_home.device("explain")
-    assert {one["key"] for one in answer["features"]} == {key.value for key in Key}
     assert {one["status"] for one in answer["features"]} == {"made", "disabled"}
+    made = {one["key"] for one in answer["features"]}
+    for options in (ReolinkOptions.full(), ReolinkOptions.nvr(1)):
+        async with emulated(webhook_home.hass, monkeypatch, options) as home:
+            told = await home.call("explain", {"device_id": home.device_id()})
+            made |= {
+                one["key"]
+                for one in told["features"]
+                if one["status"] in ("made", "disabled")
+            }
+    assert made == {key.value for key in Key}

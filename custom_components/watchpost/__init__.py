@@ -10,8 +10,10 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
+from .catalog import async_expected_sources
 from .const import CONF_EVENT_PATH, CONF_VENDOR, DOMAIN, PATH_WEBHOOK, PLATFORMS
 from .coordinator import Hub, WatchpostConfigEntry
+from .devices.model.device import BOX
 from .devices.model.errors import Reason
 from .devices.model.vocabulary import Cadence
 from .devices.vendors import VENDORS
@@ -19,6 +21,7 @@ from .discovery import async_setup_discovery
 from .entity import identifier
 from .errors import setup_errors
 from .inbox.webhook import AppendedPathView, Inbox
+from .recordings import RecordingView
 from .registry import async_sync_devices
 from .removal import async_give_back
 from .repairs import async_clear_issues, async_sync_issues
@@ -33,6 +36,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_services(hass)
     async_setup_discovery(hass)
     hass.http.register_view(AppendedPathView)
+    hass.http.register_view(RecordingView)
     return True
 
 
@@ -82,6 +86,8 @@ async def _async_connect(hub: Hub) -> None:
             translation_key=Reason.WRONG_DEVICE.value,
             translation_placeholders={"device": entry.title},
         )
+    hub.expected = async_expected_sources(hub.hass, hub)
+    hub.device.expect(hub.expected)
     for coordinator in hub.coordinators.values():
         await coordinator.async_config_entry_first_refresh()
 
@@ -103,9 +109,16 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: WatchpostConfigEntry, device: AnyDeviceEntry
 ) -> bool:
-    """Allow to delete a device that is no unit any more."""
+    """Allow to delete a part that is not there any more, or not connected."""
     if entry.state is not ConfigEntryState.LOADED:
         return False
     hub = entry.runtime_data
-    present = {identifier(hub.device.serial, unit.key) for unit in hub.device.units}
-    return present.isdisjoint(device.identifiers)
+    for unit in hub.device.units:
+        if identifier(hub.device.serial, unit.key) in device.identifiers:
+            forget = hub.device.forget
+            if forget is None or unit.key == BOX:
+                return False
+            if unit.online() or not hub.available:
+                return False
+            forget(unit.key)
+    return True

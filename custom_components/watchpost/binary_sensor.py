@@ -1,5 +1,6 @@
 """Things that are or are not the case."""
 
+from collections.abc import Hashable
 from typing import Final, override
 
 from homeassistant.components.binary_sensor import (
@@ -27,16 +28,42 @@ BINARY_SENSORS: Final = by_key(
     ),
     BinarySensorEntityDescription(key=Key.ALARM_INPUT, translation_key="alarm_input"),
     BinarySensorEntityDescription(
+        key=Key.ANIMAL,
+        translation_key="animal",
+    ),
+    BinarySensorEntityDescription(
         key=Key.EVENT_DELIVERY,
         translation_key="event_delivery",
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
     BinarySensorEntityDescription(
+        key=Key.FACE,
+        translation_key="face",
+    ),
+    BinarySensorEntityDescription(
+        key=Key.MOTION,
+        device_class=BinarySensorDeviceClass.MOTION,
+    ),
+    BinarySensorEntityDescription(
         key=Key.ONLINE,
         translation_key="online",
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+    BinarySensorEntityDescription(
+        key=Key.PERSON,
+        translation_key="person",
+    ),
+    BinarySensorEntityDescription(
+        key=Key.STORAGE_PROBLEM,
+        translation_key="storage_problem",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+    BinarySensorEntityDescription(
+        key=Key.VEHICLE,
+        translation_key="vehicle",
     ),
     BinarySensorEntityDescription(
         key=Key.WIFI_CONNECTED,
@@ -61,6 +88,12 @@ async def async_setup_entry(
 
 class WatchpostBinarySensor(WatchpostEntity[Detector], BinarySensorEntity):
     """Something that a device detects."""
+
+    @property
+    @override
+    def shown(self) -> Hashable:
+        """Return whether it is the case, also if that is not known."""
+        return (self.is_on,)
 
     @property
     @override

@@ -1,5 +1,6 @@
 """Things to be done once."""
 
+from collections.abc import Hashable
 from typing import Final, override
 
 from homeassistant.components.button import (
@@ -21,6 +22,47 @@ PARALLEL_UPDATES = 0
 
 BUTTONS: Final = by_key(
     ButtonEntityDescription(
+        key=Key.HOME_GO_TO,
+        translation_key="home_go_to",
+        entity_registry_enabled_default=False,
+    ),
+    ButtonEntityDescription(
+        key=Key.HOME_SET,
+        translation_key="home_set",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    ButtonEntityDescription(
+        key=Key.MOTOR_CALIBRATION,
+        translation_key="motor_calibration",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    ButtonEntityDescription(
+        key=Key.PTZ_DOWN,
+        translation_key="ptz_down",
+        entity_registry_enabled_default=False,
+    ),
+    ButtonEntityDescription(
+        key=Key.PTZ_LEFT,
+        translation_key="ptz_left",
+        entity_registry_enabled_default=False,
+    ),
+    ButtonEntityDescription(
+        key=Key.PTZ_RIGHT,
+        translation_key="ptz_right",
+        entity_registry_enabled_default=False,
+    ),
+    ButtonEntityDescription(
+        key=Key.PTZ_STOP,
+        translation_key="ptz_stop",
+    ),
+    ButtonEntityDescription(
+        key=Key.PTZ_UP,
+        translation_key="ptz_up",
+        entity_registry_enabled_default=False,
+    ),
+    ButtonEntityDescription(
         key=Key.RESTART,
         device_class=ButtonDeviceClass.RESTART,
         entity_category=EntityCategory.CONFIG,
@@ -38,6 +80,16 @@ BUTTONS: Final = by_key(
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
+    ButtonEntityDescription(
+        key=Key.ZOOM_IN,
+        translation_key="zoom_in",
+        entity_registry_enabled_default=False,
+    ),
+    ButtonEntityDescription(
+        key=Key.ZOOM_OUT,
+        translation_key="zoom_out",
+        entity_registry_enabled_default=False,
+    ),
 )
 
 
@@ -52,6 +104,12 @@ async def async_setup_entry(
 
 class WatchpostButton(WatchpostEntity[Trigger], ButtonEntity):
     """Something that a device does when asked."""
+
+    @property
+    @override
+    def shown(self) -> Hashable:
+        """Return nothing: only availability changes by itself."""
+        return ()
 
     @override
     async def async_press(self) -> None:

@@ -47,7 +47,7 @@ from .const import (
     VENDOR_AUTO,
 )
 from .coordinator import WatchpostConfigEntry, login_from
-from .devices.model.device import Login
+from .devices.model.device import Login, Vendor
 from .devices.model.errors import DeviceError
 from .devices.vendors import VENDORS
 from .errors import form_error
@@ -334,31 +334,63 @@ class WatchpostConfigFlow(ConfigFlow, domain=DOMAIN):
             CONF_USERNAME: user_input[CONF_USERNAME],
             CONF_PASSWORD: user_input[CONF_PASSWORD],
         }
-        if data[CONF_VENDOR] == VENDOR_AUTO:
-            data[CONF_VENDOR] = await self._async_recognize(data)
-        _complete_port(data)
-        return await self._async_connect(data), data
+        data, recognized = await self._async_locate(data)
+        try:
+            return await self._async_connect(data), data
+        except _FormError as err:
+            if not recognized and err.key == "cannot_connect":
+                # Something does answer, only in another language.
+                raise _FormError("wrong_family") from err
+            raise
 
-    async def _async_recognize(self, data: Mapping[str, Any]) -> str:
-        """Ask the address, without the login, which family lives there."""
-        found: list[str] = []
-        silent = 0
-        for vendor in VENDORS.values():
-            candidate = {**data, CONF_VENDOR: vendor.id}
-            _complete_port(candidate)
-            session = get_session(self.hass, verify_ssl=data[CONF_VERIFY_SSL])
-            try:
-                if await vendor.recognize(login_from(candidate), session):
-                    found.append(vendor.id)
-            except DeviceError as err:
-                if form_error(err) == "invalid_certificate":
-                    raise _FormError("invalid_certificate") from err
-                silent += 1
-        if silent == len(VENDORS):
+    async def _async_locate(self, data: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        """Find out, without the login, which family answers, and on which port.
+
+        Also tell whether the family was recognized, or was not asked.
+        """
+        auto = data[CONF_VENDOR] == VENDOR_AUTO
+        vendors = list(VENDORS.values()) if auto else [VENDORS[data[CONF_VENDOR]]]
+        found: list[dict[str, Any]] = []
+        answering: list[dict[str, Any]] = []
+        distrust: _FormError | None = None
+        for vendor in vendors:
+            places = _places(vendor, data)
+            if not auto and len(places) == 1:
+                return places[0], True
+            for place in places:
+                try:
+                    recognized = await self._async_recognizes(vendor, place)
+                except _FormError as err:
+                    # Nothing is tried without TLS instead; other families may be.
+                    distrust = err
+                    break
+                if recognized is not None:
+                    answering.append(place)
+                if recognized:
+                    found.append(place)
+                    break
+        if distrust is not None and not found:
+            raise distrust
+        if not answering:
             raise _FormError("cannot_connect")
+        if not auto:
+            # Somebody who has named the family may know better than we.
+            return (found or answering)[0], bool(found)
         if len(found) != 1:
             raise _FormError("family_unknown")
-        return found[0]
+        return found[0], True
+
+    async def _async_recognizes(
+        self, vendor: Vendor, place: Mapping[str, Any]
+    ) -> bool | None:
+        """Return whether a family answers at a port, or None if nobody does."""
+        session = get_session(self.hass, verify_ssl=place[CONF_VERIFY_SSL])
+        try:
+            return await vendor.recognize(login_from(place), session)
+        except DeviceError as err:
+            if form_error(err) == "invalid_certificate":
+                raise _FormError("invalid_certificate") from err
+            return None
 
     async def _async_connect(self, data: Mapping[str, Any]) -> str:
         """Connect to a device, set the unique id and return a title."""
@@ -378,13 +410,25 @@ class WatchpostConfigFlow(ConfigFlow, domain=DOMAIN):
         return device.units[0].name
 
 
-def _complete_port(data: dict[str, Any]) -> None:
-    """Take the usual port of a family where none was entered."""
-    if data[CONF_PORT] is None:
-        vendor = VENDORS[data[CONF_VENDOR]]
-        data[CONF_PORT] = (
-            vendor.default_ssl_port if data[CONF_SSL] else vendor.default_port
+def _places(vendor: Vendor, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return where a family may listen, most likely first."""
+    port, ssl = data[CONF_PORT], data[CONF_SSL]
+    if port is not None:
+        ports = [(port, ssl)]
+        if vendor.prefers_ssl and not ssl:
+            ports.append((port, True))
+    else:
+        with_ssl, without = (
+            (vendor.default_ssl_port, True),
+            (vendor.default_port, False),
         )
+        ports = [with_ssl, without] if vendor.prefers_ssl else [without]
+        if ssl:
+            ports = [with_ssl]
+    return [
+        {**data, CONF_VENDOR: vendor.id, CONF_PORT: number, CONF_SSL: secure}
+        for number, secure in ports
+    ]
 
 
 class WatchpostOptionsFlow(OptionsFlowWithReload):

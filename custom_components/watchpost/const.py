@@ -19,6 +19,7 @@ PATH_WEBHOOK: Final = "webhook"
 PLATFORMS: Final = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
+    Platform.CAMERA,
     Platform.EVENT,
     Platform.LIGHT,
     Platform.MEDIA_PLAYER,
@@ -29,4 +30,5 @@ PLATFORMS: Final = [
     Platform.SWITCH,
     Platform.TEXT,
     Platform.TIME,
+    Platform.UPDATE,
 ]

@@ -1,5 +1,6 @@
 """The running device of an entry and the two coordinators that read it."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final, override
@@ -23,8 +24,11 @@ from .devices.model.device import Device, Login, Memory, Notice, Vendor
 from .devices.model.features import Feature
 from .devices.model.vocabulary import NO_REQUEST, Cadence, Key
 from .errors import update_errors
+from .stills import Stills, Take
 from .surroundings import StoredMemory, make_surroundings
 
+_AGAIN: Final = timedelta(seconds=60)
+"""Time until settings are read again that could not be read."""
 _SETTLE: Final = 2.0
 """Seconds after a command before a device is read back: slow ones still write."""
 
@@ -75,8 +79,13 @@ class Hub:
             cadence: WatchpostCoordinator(hass, entry, self, cadence)
             for cadence in Cadence
         }
+        self.expected: Mapping[Cadence, frozenset[str]] = {}
+        """What is wanted of the device before there are entities to ask."""
         self.device_ids: dict[str, str] = {}
         """Registry id of each unit."""
+        self.taken_away: Counter[str] = Counter()
+        """How often its owner has taken a unit away, by its key."""
+        self._stills: dict[Take, Stills] = {}
         self._listeners: dict[_Address, list[NoticeListener]] = {}
 
     @property
@@ -84,20 +93,26 @@ class Hub:
         """Return whether the device answered when it was last asked for its state."""
         return self.coordinators[Cadence.STATE].last_update_success
 
+    @property
+    def _connected(self) -> frozenset[str]:
+        """The units that answer."""
+        return frozenset(unit.key for unit in self.device.units if unit.online())
+
     @callback
     def async_watch(self) -> CALLBACK_TYPE:
-        """Have everything follow when the device is lost or back; return the undo."""
+        """Have everything follow who is lost or back; return the undo."""
         settings = self.coordinators[Cadence.SETTINGS]
-        before = self.available
+        before, connected = self.available, self._connected
 
         @callback
         def follow() -> None:
-            nonlocal before
-            if self.available is before:
+            nonlocal before, connected
+            was, before = before, self.available
+            were, connected = connected, self._connected
+            if was is before and were == connected:
                 return
-            before = self.available
             settings.async_update_listeners()
-            if self.available:
+            if before and not was:
                 # What was due in the meantime was not read.
                 self.entry.async_create_background_task(
                     self.hass, settings.async_refresh(), f"{settings.name} catch up"
@@ -129,6 +144,12 @@ class Hub:
         listeners = self._listeners.setdefault((unit, feature.key, feature.slot), [])
         listeners.append(listener)
         return lambda: listeners.remove(listener)
+
+    def share_stills(self, take: Take) -> Stills:
+        """Return the stills that are taken in this way, one for all who look."""
+        if take not in self._stills:
+            self._stills[take] = Stills(self.hass, self.entry, take)
+        return self._stills[take]
 
     async def async_written(self, feature: Feature) -> None:
         """Show what a command has changed and have it confirmed a little later."""
@@ -182,14 +203,19 @@ class WatchpostCoordinator(DataUpdateCoordinator[None]):
             return
         device = self.hub.device
         loaded = self.config_entry.state is ConfigEntryState.LOADED
-        # Before there are entities, everything is wanted.
-        wanted = frozenset(self.async_contexts()) if loaded else None
+        wanted = (
+            frozenset(self.async_contexts())
+            if loaded
+            else self.hub.expected.get(self._cadence)
+        )
         try:
             with update_errors(self.config_entry.title):
                 await device.refresh(self._cadence, wanted)
         except UpdateFailed, ConfigEntryAuthFailed:
             if self is state or not loaded:
                 raise
+            # What could not be read is shown as not available until it is.
+            self.update_interval = min(self.update_interval or _AGAIN, _AGAIN)
             await state.async_refresh()
             if self.hub.available:
                 raise

@@ -1,6 +1,6 @@
 """The base of all entities and the one way in which they are added."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
 from typing import Final, override
 
@@ -39,10 +39,12 @@ class WatchpostEntity[F: Feature](CoordinatorEntity[WatchpostCoordinator]):
         self._attr_device_info = dr.DeviceInfo(
             identifiers={identifier(hub.device.serial, unit.key)}
         )
+        self._written: tuple[bool, Hashable] | None = None
         if feature.placeholders:
             self._attr_translation_placeholders = dict(feature.placeholders)
-        if feature.key in FIRST_SLOT_ONLY and feature.slot != "1":
-            self._attr_entity_registry_enabled_default = False
+        self._attr_entity_registry_enabled_default = is_enabled_by_default(
+            feature, description
+        )
 
     @property
     @override
@@ -57,12 +59,38 @@ class WatchpostEntity[F: Feature](CoordinatorEntity[WatchpostCoordinator]):
             and self.feature.source not in self.hub.device.failed
         )
 
+    @property
+    def shown(self) -> Hashable:
+        """What the state depends on besides availability; None is not known."""
+        return None
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state, unless it is the one that is shown already.
+
+        A recorder is asked every two seconds and has hundreds of entities.
+        """
+        if (shown := self.shown) is not None:
+            state = (self.available, shown)
+            if state == self._written:
+                return
+            self._written = state
+        super()._handle_coordinator_update()
+
     @asynccontextmanager
     async def command(self) -> AsyncIterator[None]:
         """Translate the errors of a command and show what it has changed."""
         with command_errors(self.hass, self.hub.entry):
             yield
         await self.hub.async_written(self.feature)
+
+
+def is_enabled_by_default(feature: Feature, description: EntityDescription) -> bool:
+    """Return whether a new entity is enabled without its owner's doing."""
+    if feature.key in FIRST_SLOT_ONLY and feature.slot != "1":
+        return False
+    return description.entity_registry_enabled_default
 
 
 def identifier(serial: str, unit: str) -> tuple[str, str]:
@@ -89,7 +117,7 @@ def async_add_features[F: Feature, D: EntityDescription](
 ) -> None:
     """Add an entity for every feature of a kind, now and when more turn up."""
     hub = entry.runtime_data
-    added: set[str] = set()
+    added: set[tuple[str, int]] = set()
 
     @callback
     def async_add_new() -> None:
@@ -99,9 +127,11 @@ def async_add_features[F: Feature, D: EntityDescription](
                 if not isinstance(feature, kind):
                     continue
                 own_id = unique_id(hub.device.serial, unit.key, feature)
-                if own_id in added:
+                # What was taken away with its unit is added again with it.
+                added_as = (own_id, hub.taken_away[unit.key])
+                if added_as in added:
                     continue
-                added.add(own_id)
+                added.add(added_as)
                 if (description := catalog.get(feature.key)) is None:
                     LOGGER.debug("No description for %s", feature.key)
                     continue

@@ -26,12 +26,15 @@ from .devices.model.errors import (
 _FORM_ERRORS: Final = {
     Reason.INVALID_AUTH: "invalid_auth",
     Reason.CERTIFICATE: "invalid_certificate",
+    Reason.LOGIN_LOCKED: "login_locked",
     Reason.SESSIONS_FULL: "sessions_full",
     Reason.BAD_ANSWER: "wrong_family",
     Reason.CONFLICT: "wrong_family",
     Reason.FAILED: "wrong_family",
     Reason.INVALID_VALUE: "wrong_family",
     Reason.NOT_NOW: "wrong_family",
+    Reason.NO_PERMISSION: "wrong_family",
+    Reason.REFUSED: "wrong_family",
     Reason.UNSUPPORTED: "wrong_family",
     Reason.NO_IDENTITY: "no_identity",
 }

@@ -1,5 +1,6 @@
 """Things that happen at a moment."""
 
+from collections.abc import Hashable
 from typing import Final, override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
@@ -17,6 +18,10 @@ PARALLEL_UPDATES = 0
 
 EVENTS: Final = by_key(
     EventEntityDescription(key=Key.ALARM, translation_key="alarm"),
+    EventEntityDescription(
+        key=Key.DETECTION,
+        translation_key="detection",
+    ),
 )
 
 
@@ -42,6 +47,12 @@ class WatchpostEvent(WatchpostEntity[Happening], EventEntity):
         """Take over the kinds of events."""
         super().__init__(hub, unit, feature, description)
         self._attr_event_types = list(feature.kinds)
+
+    @property
+    @override
+    def shown(self) -> Hashable:
+        """Return nothing: what happens is written at once."""
+        return ()
 
     @override
     async def async_added_to_hass(self) -> None:

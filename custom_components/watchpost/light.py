@@ -29,6 +29,10 @@ PARALLEL_UPDATES = 0
 
 LIGHTS: Final = by_key(
     LightEntityDescription(key=Key.BACK_LIGHT, translation_key="back_light"),
+    LightEntityDescription(
+        key=Key.FLOODLIGHT,
+        translation_key="floodlight",
+    ),
     LightEntityDescription(key=Key.FRONT_LIGHT, translation_key="front_light"),
 )
 

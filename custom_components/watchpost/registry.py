@@ -17,6 +17,9 @@ def async_sync_devices(hass: HomeAssistant, hub: Hub) -> None:
     registry = dr.async_get(hass)
     units = hub.device.units
     for unit in units:
+        known = hub.device_ids.get(unit.key)
+        if known is not None and registry.async_get(known) is None:
+            hub.taken_away[unit.key] += 1
         hub.device_ids[unit.key] = _register(registry, hub, unit)
     own = {hub.device_ids[unit.key] for unit in units}
     for device in dr.async_entries_for_config_entry(registry, hub.entry.entry_id):
@@ -38,7 +41,8 @@ def _register(registry: dr.DeviceRegistry, hub: Hub, unit: Unit) -> str:
         name=hub.entry.title if unit.key == BOX else unit.name,
         serial_number=unit.serial,
         sw_version=unit.sw_version,
-        via_device_id=hub.device_ids.get(unit.parent) if unit.parent else None,
+        hw_version=unit.hw_version,
+        via_device_id=None if unit.parent is None else hub.device_ids[unit.parent],
     )
     return device.id
 

@@ -29,10 +29,32 @@ SELECTS: Final = by_key(
         entity_registry_enabled_default=False,
     ),
     SelectEntityDescription(
+        key=Key.ANTI_FLICKER,
+        translation_key="anti_flicker",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
         key=Key.AUDIO_CODEC,
         translation_key="audio_codec",
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
+        key=Key.DAY_NIGHT_MODE,
+        translation_key="day_night_mode",
+        entity_category=EntityCategory.CONFIG,
+    ),
+    SelectEntityDescription(
+        key=Key.EXPOSURE_MODE,
+        translation_key="exposure_mode",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
+        key=Key.FLOODLIGHT_MODE,
+        translation_key="floodlight_mode",
+        entity_category=EntityCategory.CONFIG,
     ),
     SelectEntityDescription(
         key=Key.FRONT_LIGHT_SECOND_COLOR,
@@ -40,9 +62,42 @@ SELECTS: Final = by_key(
         entity_category=EntityCategory.CONFIG,
     ),
     SelectEntityDescription(
+        key=Key.INFRARED_LIGHT,
+        translation_key="infrared_light",
+        entity_category=EntityCategory.CONFIG,
+    ),
+    SelectEntityDescription(
+        key=Key.MAIN_RESOLUTION,
+        translation_key="main_resolution",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
+        key=Key.PTZ_PRESET,
+        translation_key="ptz_preset",
+    ),
+    SelectEntityDescription(
+        key=Key.SCHEDULED_RESTART_DAY,
+        translation_key="scheduled_restart_day",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
         key=Key.SIREN_TONE,
         translation_key="siren_tone",
         entity_category=EntityCategory.CONFIG,
+    ),
+    SelectEntityDescription(
+        key=Key.SUB_RESOLUTION,
+        translation_key="sub_resolution",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
+        key=Key.WHITE_BALANCE,
+        translation_key="white_balance",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
     ),
 )
 

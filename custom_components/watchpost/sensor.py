@@ -10,13 +10,18 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfTime
+from homeassistant.const import (
+    PERCENTAGE,
+    EntityCategory,
+    UnitOfInformation,
+    UnitOfTime,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import WatchpostConfigEntry
 from .devices.model.features import Reading
-from .devices.model.vocabulary import Key
+from .devices.model.vocabulary import Key, StorageState
 from .entity import WatchpostEntity, async_add_features, by_key
 
 # Read from the coordinator, which asks the device one thing at a time.
@@ -55,6 +60,31 @@ SENSORS: Final = by_key(
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
+    ),
+    SensorEntityDescription(
+        key=Key.STORAGE_FREE,
+        translation_key="storage_free",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        native_unit_of_measurement=UnitOfInformation.MEGABYTES,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    SensorEntityDescription(
+        key=Key.STORAGE_STATUS,
+        translation_key="storage_status",
+        device_class=SensorDeviceClass.ENUM,
+        options=[state.value for state in StorageState],
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    SensorEntityDescription(
+        key=Key.STORAGE_USED,
+        translation_key="storage_used",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        entity_category=EntityCategory.DIAGNOSTIC,
     ),
     SensorEntityDescription(
         key=Key.WIFI_NETWORK,

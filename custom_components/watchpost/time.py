@@ -30,6 +30,18 @@ TIMES: Final = by_key(
         entity_registry_enabled_default=False,
     ),
     TimeEntityDescription(
+        key=Key.FLOODLIGHT_END,
+        translation_key="floodlight_end",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    TimeEntityDescription(
+        key=Key.FLOODLIGHT_START,
+        translation_key="floodlight_start",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    TimeEntityDescription(
         key=Key.IDLE_SCHEDULE_END,
         translation_key="idle_schedule_end",
         entity_category=EntityCategory.CONFIG,
@@ -38,6 +50,12 @@ TIMES: Final = by_key(
     TimeEntityDescription(
         key=Key.IDLE_SCHEDULE_START,
         translation_key="idle_schedule_start",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    TimeEntityDescription(
+        key=Key.SCHEDULED_RESTART_TIME,
+        translation_key="scheduled_restart_time",
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
     ),

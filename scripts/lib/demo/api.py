@@ -129,6 +129,17 @@ class HomeAssistantApi:
         """Return what a path answers."""
         return await self._request("GET", path)
 
+    async def get_bytes(self, path: str) -> bytes:
+        """Return what a path answers that is not JSON."""
+        async with self._session.get(
+            f"{self.url}{path}",
+            headers={"Authorization": f"Bearer {self._token}"},
+            timeout=aiohttp.ClientTimeout(total=REQUEST_SECONDS),
+        ) as response:
+            if response.status >= 400:
+                raise DemoError(f"GET {path} answered {response.status}")
+            return await response.read()
+
     async def post(self, path: str, data: dict[str, Any]) -> Any:
         """Send data to a path and return the answer."""
         return await self._request("POST", path, data)

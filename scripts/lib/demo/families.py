@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from . import strobe
+from . import reolink, strobe
 from .devices import DemoDevice
 
-DEVICES: Final[tuple[DemoDevice, ...]] = (*strobe.DEVICES,)
+DEVICES: Final[tuple[DemoDevice, ...]] = (*reolink.DEVICES, *strobe.DEVICES)

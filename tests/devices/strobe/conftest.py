@@ -9,10 +9,11 @@ import pytest
 
 from custom_components.watchpost.devices.vendors.strobe import outputs, push
 from custom_components.watchpost.devices.vendors.strobe.device import StrobeDevice
+from tests.devices.world import EPOCH, FakeClock, World
 from tests.emulators.base import VirtualClock
 from tests.emulators.strobe import StrobeEmulator, StrobeOptions
 
-from .bench import EPOCH, Bench, FakeClock, World, login_to
+from .bench import Bench, login_to
 
 
 class MakeBench(Protocol):

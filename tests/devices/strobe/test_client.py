@@ -18,6 +18,7 @@ from custom_components.watchpost.devices.model.vocabulary import Cadence
 from custom_components.watchpost.devices.transport.http import HttpTransport
 from custom_components.watchpost.devices.vendors.strobe.client import Client
 from custom_components.watchpost.devices.vendors.strobe.device import StrobeDevice
+from tests.devices.world import World
 from tests.emulators.strobe import StrobeEmulator, StrobeOptions
 from tests.emulators.strobe.documents import AUDIO
 from tests.emulators.strobe.routes import (
@@ -29,7 +30,7 @@ from tests.emulators.strobe.routes import (
     URL_ALARM,
 )
 
-from .bench import Bench, World, login_to
+from .bench import Bench, login_to
 from .conftest import MakeBench, with_options
 
 ON = LampCommand(on=True)

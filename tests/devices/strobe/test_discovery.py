@@ -13,9 +13,10 @@ from custom_components.watchpost.devices.model.errors import DeviceConnectionErr
 from custom_components.watchpost.devices.transport import udp
 from custom_components.watchpost.devices.vendors import VENDORS
 from custom_components.watchpost.devices.vendors.strobe import discovery
+from tests.devices.world import World
 from tests.emulators.strobe import StrobeEmulator, StrobeOptions
 
-from .bench import World, login_to
+from .bench import login_to
 from .conftest import with_options
 
 VENDOR = VENDORS["strobe"]

@@ -11,12 +11,13 @@ from custom_components.watchpost.devices.model.commands import LampCommand
 from custom_components.watchpost.devices.model.device import Notice
 from custom_components.watchpost.devices.model.features import Detector, Reading
 from custom_components.watchpost.devices.model.vocabulary import Cadence, Key
+from tests.devices.world import EPOCH
 from tests.emulators.strobe import StrobeOptions
 from tests.emulators.strobe.documents import ALARM, HTTP_LINK, NTP
 from tests.emulators.strobe.routes import DEVICE_INFO, QUERY_LOG
 from tests.emulators.strobe.xmldoc import render
 
-from .bench import EPOCH, Bench
+from .bench import Bench
 from .conftest import with_options
 
 TOKEN = "t0ken"

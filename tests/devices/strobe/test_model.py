@@ -13,10 +13,11 @@ from custom_components.watchpost.devices.model.commands import (
 )
 from custom_components.watchpost.devices.model.vocabulary import Color, Key, Repeat
 from custom_components.watchpost.devices.vendors.strobe.device import StrobeDevice
+from tests.devices.world import EPOCH, FakeClock, World
 from tests.emulators.base import VirtualClock
 from tests.emulators.strobe import StrobeEmulator
 
-from .bench import EPOCH, Bench, FakeClock, World, login_to
+from .bench import Bench, login_to
 from .test_composition import A, B, C, D, reading
 
 MOVES = st.one_of(

@@ -27,11 +27,12 @@ from custom_components.watchpost.devices.model.vocabulary import (
     Repeat,
 )
 from custom_components.watchpost.devices.vendors.strobe.device import StrobeDevice
+from tests.devices.world import World
 from tests.emulators.strobe import StrobeEmulator, StrobeOptions
 from tests.emulators.strobe.documents import ALARM
 from tests.emulators.strobe.routes import API_ALARM, DOWNLOAD, TEST_PLAY, URL_ALARM
 
-from .bench import Bench, World, login_to
+from .bench import Bench, login_to
 from .conftest import with_options
 
 RED = LampCommand(on=True, color=Color.RED)

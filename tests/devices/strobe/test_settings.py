@@ -32,6 +32,7 @@ from custom_components.watchpost.devices.model.vocabulary import (
 )
 from custom_components.watchpost.devices.vendors.strobe.const import Source
 from custom_components.watchpost.devices.vendors.strobe.device import StrobeDevice
+from tests.devices.world import World
 from tests.emulators.strobe import StrobeEmulator, StrobeOptions
 from tests.emulators.strobe.documents import (
     ALARM,
@@ -44,7 +45,7 @@ from tests.emulators.strobe.documents import (
 )
 from tests.emulators.strobe.routes import COLORS, DEVICE_INFO, LOGIN, WIFI_SCAN
 
-from .bench import Bench, World, login_to
+from .bench import Bench, login_to
 from .conftest import MakeBench, with_options
 
 
@@ -404,7 +405,7 @@ WEEK = WeekSchedule(
 
 async def test_schedules(bench: Bench) -> None:
     """Schedules are read and set as a week; Sunday is the unit's first day."""
-    store = bench.device.schedules[ScheduleKind.IDLE]
+    store = bench.device.units[0].schedules[ScheduleKind.IDLE]
     await store.set(2, ScheduleChange(enabled=True, name="Work & play", week=WEEK))
     part = bench.unit.documents.schedules(IDLE)[1]
     assert part.get("WeekDays") == "01"
@@ -436,8 +437,10 @@ async def test_schedules_that_cannot_be(
     before = leaves(bench)
     change = WeekSchedule(number=number, enabled=True, name="", week=week)
     with pytest.raises(DeviceRequestError) as caught:
-        await bench.device.schedules[ScheduleKind.ALARM].set(
-            number, ScheduleChange(week=change)
+        await (
+            bench.device.units[0]
+            .schedules[ScheduleKind.ALARM]
+            .set(number, ScheduleChange(week=change))
         )
     assert caught.value.reason is Reason.SCHEDULE_INVALID
     assert leaves(bench) == before

@@ -146,3 +146,24 @@ async def test_cancelled_caller(fails: bool) -> None:
         await task
     await coalescer.close()
     assert sender.sent == ["a"]
+
+
+async def test_urgent_passes_a_read() -> None:
+    """What is urgent does not wait for an answer, but for a command it does."""
+    pacer = Pacer()
+    order: list[str] = []
+
+    async def urgent() -> None:
+        async with pacer.slot(command=True, urgent=True):
+            order.append("urgent")
+
+    async with pacer.slot(command=False):
+        await urgent()
+        order.append("read")
+    async with pacer.slot(command=True):
+        waiting = asyncio.create_task(urgent())
+        await asyncio.sleep(0)
+        order.append("command")
+    await waiting
+    await urgent()
+    assert order == ["urgent", "read", "command", "urgent", "urgent"]

@@ -1,9 +1,19 @@
 """What features accept: one object for each kind of command."""
 
-from dataclasses import dataclass
-from datetime import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
 
-from .vocabulary import Color, Effect, Notify, Repeat, Weekday
+from .vocabulary import (
+    Axis,
+    Color,
+    Effect,
+    Notify,
+    PatrolKind,
+    Repeat,
+    StreamKind,
+    Weekday,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,3 +156,121 @@ class WeekSchedule:
     enabled: bool
     name: str
     week: dict[Weekday, tuple[TimeRange, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamSource:
+    """Where a live stream is; the URL holds the login and is shown to nobody."""
+
+    url: str = field(repr=False)
+    rtsp: bool = False
+    """Spoken over RTSP, which is asked for over TCP."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PtzMove:
+    """A movement: speeds from -1 to 1 on some axes, and how long in seconds.
+
+    Positive is right, up, in, near and open.
+    """
+
+    speeds: Mapping[Axis, float]
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PtzPosition:
+    """Where a camera looks: degrees, and zoom from 0 to 1; None is not told."""
+
+    pan: float | None = None
+    tilt: float | None = None
+    zoom: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PtzPreset:
+    """A position that is stored under a number."""
+
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PtzPatrol:
+    """A round of positions that is stored under a number."""
+
+    number: int
+    name: str
+    kind: PatrolKind = PatrolKind.PATROL
+    running: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PtzStatus:
+    """What a camera has stored, and where it looks."""
+
+    presets: tuple[PtzPreset, ...] = ()
+    patrols: tuple[PtzPatrol, ...] = ()
+    position: PtzPosition | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """A part of the picture in fractions of it; 0, 0 is the top left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverlayChange:
+    """What shall change in a text over the picture; None leaves a part as it is.
+
+    The place is a fraction of the picture; slots are counted from 1.
+    """
+
+    slot: int
+    text: str | None = None
+    x: float | None = None
+    y: float | None = None
+    enabled: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """A recorded file; its id is all that is needed to open it again."""
+
+    id: str
+    start: datetime
+    end: datetime
+    size: int | None = None
+    triggers: frozenset[str] = frozenset()
+    """What it was recorded for, in the words of the detection event, or timer."""
+    stream: StreamKind = StreamKind.MAIN
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenRecording:
+    """The bytes of a recorded file, from an offset on."""
+
+    content_type: str
+    offset: int
+    length: int | None
+    """Bytes that follow."""
+    total: int | None
+    """Bytes of the whole file."""
+    chunks: AsyncIterator[bytes]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirmwareState:
+    """What software a device runs and what is there for it."""
+
+    installed: str | None
+    latest: str | None
+    """None while nobody has looked; the installed one if there is no newer."""
+    running: bool = False
+    progress: float | None = None
+    """How far an installation is, 0 to 1; None where the device does not tell."""

@@ -9,9 +9,16 @@ from typing import Final, Protocol
 
 from aiohttp import ClientSession
 
-from .commands import LoggedAlarm, WeekSchedule
-from .features import Feature
-from .vocabulary import AbsenceReason, Cadence, Key, ScheduleKind
+from .commands import LoggedAlarm, OverlayChange, WeekSchedule
+from .features import Archive, AreaStore, Feature, Ptz
+from .vocabulary import (
+    AbsenceReason,
+    AreaKind,
+    Cadence,
+    Calibration,
+    Key,
+    ScheduleKind,
+)
 
 type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
 
@@ -79,11 +86,22 @@ class Unit:
     model: str
     manufacturer: str | None = None
     sw_version: str | None = None
+    hw_version: str | None = None
     serial: str | None = None
     mac: str | None = None
     parent: str | None = None
     features: tuple[Feature, ...] = ()
     online: Callable[[], bool] = lambda: True
+    ptz: Ptz | None = None
+    overlay: Callable[[OverlayChange], Awaitable[None]] | None = None
+    areas: Mapping[AreaKind, AreaStore] = field(default_factory=dict)
+    calibrations: Mapping[Calibration, Callable[[], Awaitable[None]]] = field(
+        default_factory=dict
+    )
+    archive: Archive | None = None
+    schedules: Mapping[ScheduleKind, ScheduleStore] = field(default_factory=dict)
+    format_storage: Callable[[int], Awaitable[None]] | None = None
+    """Erase a disk or card, by its number."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +122,7 @@ class Absent:
     key: Key
     reason: AbsenceReason
     detail: str = ""
+    unit: str = BOX
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,14 +180,15 @@ class Device(ABC):
     """Identity that never changes: aa:bb:cc:dd:ee:ff, else a serial number."""
     push: Push | None = None
     alarm_log: Callable[[datetime, datetime], Awaitable[tuple[LoggedAlarm, ...]]] | None
-    schedules: Mapping[ScheduleKind, ScheduleStore]
 
     def __init__(self) -> None:
         """Prepare a device that nothing is known of yet."""
         self.serial = ""
         self.failed: dict[str, str] = {}
         self.alarm_log = None
-        self.schedules = {}
+        self.expected: dict[Cadence, frozenset[str]] = {}
+        self.forget: Callable[[str], None] | None = None
+        """Forget a unit that is not there any more and that its owner took away."""
 
     @property
     @abstractmethod
@@ -187,6 +207,10 @@ class Device(ABC):
     @abstractmethod
     async def connect(self) -> None:
         """Log in, learn who the device is and what it can do; write nothing."""
+
+    def expect(self, wanted: Mapping[Cadence, frozenset[str]]) -> None:
+        """Take in what the first refreshes will ask for, so as to ask at once."""
+        self.expected = dict(wanted)
 
     @abstractmethod
     async def refresh(self, cadence: Cadence, wanted: frozenset[str] | None) -> None:
@@ -259,6 +283,8 @@ class Vendor(ABC):
     name: str
     default_port: int = 80
     default_ssl_port: int = 443
+    prefers_ssl: bool = False
+    """Devices of this family listen with TLS at first, and without only if told."""
     redact: frozenset[str] = frozenset()
     """Names of fields, in lower case, that diagnostics must not show."""
     options: tuple[Option, ...] = ()

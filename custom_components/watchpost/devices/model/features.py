@@ -1,20 +1,38 @@
 """Everything a unit can offer, already bound to the device object."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from .commands import (
     AlarmCommand,
     AudioFile,
     AudioFormat,
     AudioUpload,
+    Box,
+    FirmwareState,
     LampCommand,
     LampState,
+    OpenRecording,
     PlayCommand,
+    PtzMove,
+    PtzPosition,
+    PtzStatus,
+    Recording,
     SpeakerState,
+    StreamSource,
 )
-from .vocabulary import Cadence, Color, Effect, Key
+from .vocabulary import (
+    Axis,
+    Cadence,
+    Color,
+    Effect,
+    Key,
+    PatrolKind,
+    StreamKind,
+)
 
 type ReadingValue = str | float | datetime | None
 
@@ -76,6 +94,8 @@ class Level(Feature):
     minimum: float
     maximum: float
     step: float = 1
+    limits: Callable[[], tuple[float, float] | None] | None = None
+    """Least and most, where the device tells them only later."""
     restore: Callable[[float], None] | None = None
     """Takes back the value after a restart, where no device keeps it."""
 
@@ -170,3 +190,100 @@ class Speaker(Feature):
     format: AudioFormat
     store: AudioStore
     assumed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class View(Feature):
+    """A picture of a camera: as a still, as a stream, or both."""
+
+    snapshot: Callable[[], Awaitable[bytes]] | None = None
+    """Return a JPEG."""
+    stream: Callable[[], StreamSource | None] | None = None
+    """Return where the stream is; None while the device does not serve it."""
+    recording: Callable[[], bool | None] | None = None
+    """Return whether the device records it now."""
+    motion_detection: Toggle | None = None
+    """Whether it looks for motion: the same toggle that the unit offers."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Firmware(Feature):
+    """Software of a device that it can renew by itself."""
+
+    read: Callable[[], FirmwareState]
+    install: Callable[[], Awaitable[None]]
+    """Start it; how far it is shows in the state."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Ptz:
+    """A camera that turns, or whose lens moves."""
+
+    axes: frozenset[Axis]
+    move: Callable[[PtzMove], Awaitable[None]]
+    """Move for a while and stop; a newer movement takes the place of an older one."""
+    stop: Callable[[], Awaitable[None]]
+    status: Callable[[], Awaitable[PtzStatus]] | None = None
+    presets: range | None = None
+    """Numbers of presets that the camera has."""
+    go_to_preset: Callable[[int, float | None], Awaitable[None]] | None = None
+    """Go to a preset, at a speed from 0 to 1 or the usual one."""
+    go_home: Callable[[float | None], Awaitable[None]] | None = None
+    go_to: Callable[[PtzPosition, float | None], Awaitable[None]] | None = None
+    position_axes: frozenset[Axis] = frozenset()
+    """What a position may name."""
+    store: Callable[[int, str | None], Awaitable[None]] | None = None
+    """Store where the camera looks under a number and a name."""
+    clear: Callable[[int], Awaitable[None]] | None = None
+    patrol_kinds: frozenset[PatrolKind] = frozenset()
+    patrol: Callable[[PatrolKind, int, bool], Awaitable[None]] | None = None
+    """Start or end a patrol of a kind and number."""
+
+
+class AreaStore(ABC):
+    """Areas of one kind that are stored in a camera."""
+
+    @abstractmethod
+    async def get(self) -> tuple[Box, ...]:
+        """Read the areas."""
+
+    @abstractmethod
+    async def set(self, boxes: tuple[Box, ...]) -> None:
+        """Replace the areas.
+
+        Raise:
+            DeviceRequestError: The camera does not take so many.
+        """
+
+
+class Archive(ABC):
+    """Recordings that are stored in a device, of one camera."""
+
+    streams: frozenset[StreamKind]
+
+    @abstractmethod
+    async def days(self, month: date, stream: StreamKind) -> tuple[date, ...]:
+        """Return the days of a month that have recordings, in the device's zone."""
+
+    async def bounds(self, day: date) -> tuple[datetime, datetime] | None:
+        """Return the first and the last second of a day in the device's zone.
+
+        None where it is in the zone of the site, or nobody knows.
+        """
+        return None
+
+    @abstractmethod
+    async def search(
+        self, start: datetime, end: datetime, stream: StreamKind
+    ) -> tuple[Recording, ...]:
+        """Return the recordings that lie in a time, oldest first."""
+
+    @abstractmethod
+    def open(
+        self, recording: str, offset: int = 0, end: int | None = None
+    ) -> AbstractAsyncContextManager[OpenRecording]:
+        """Open a recording by its id, from a byte to another one (inclusive).
+
+        Raise:
+            DeviceRequestError: There is no such recording.
+        """

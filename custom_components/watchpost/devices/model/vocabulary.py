@@ -24,39 +24,130 @@ class Key(StrEnum):
     ALARM_SCHEDULE_DURATION = auto()
     ALARM_SCHEDULE_END = auto()
     ALARM_SCHEDULE_START = auto()
+    ANIMAL = auto()
+    ANIMAL_DELAY = auto()
+    ANIMAL_DETECTION = auto()
+    ANIMAL_SENSITIVITY = auto()
+    ANTI_FLICKER = auto()
     AUDIO_CLIPS = auto()
     AUDIO_CODEC = auto()
+    AUTOFOCUS = auto()
+    AUTOMATIC_RECORDING = auto()
+    AUTOMATIC_UPDATE = auto()
+    AUTO_TRACKING = auto()
+    BACKLIGHT_COMPENSATION = auto()
+    BACKLIGHT_LEVEL = auto()
     BACK_LIGHT = auto()
+    BUZZER_ON_EVENT = auto()
     CLOCK_OFFSET = auto()
+    DAY_NIGHT_MODE = auto()
+    DAY_NIGHT_THRESHOLD = auto()
+    DETECTION = auto()
     EMAIL_ALERTS = auto()
     EVENT_DELIVERY = auto()
+    EXPOSURE_MODE = auto()
+    FACE = auto()
+    FACE_DELAY = auto()
+    FACE_DETECTION = auto()
+    FACE_SENSITIVITY = auto()
+    FIRMWARE = auto()
+    FLIP = auto()
+    FLOODLIGHT = auto()
+    FLOODLIGHT_END = auto()
+    FLOODLIGHT_MODE = auto()
+    FLOODLIGHT_ON_ANIMAL = auto()
+    FLOODLIGHT_ON_FACE = auto()
+    FLOODLIGHT_ON_PERSON = auto()
+    FLOODLIGHT_ON_VEHICLE = auto()
+    FLOODLIGHT_START = auto()
+    FOCUS = auto()
     FRONT_LIGHT = auto()
     FRONT_LIGHT_SECOND_COLOR = auto()
+    FTP_UPLOAD = auto()
+    HOME_GO_TO = auto()
+    HOME_RETURN = auto()
+    HOME_SET = auto()
     IDLE_SCHEDULE = auto()
     IDLE_SCHEDULE_END = auto()
     IDLE_SCHEDULE_START = auto()
+    IMAGE_BRIGHTNESS = auto()
+    IMAGE_CONTRAST = auto()
+    IMAGE_HUE = auto()
+    IMAGE_SATURATION = auto()
+    IMAGE_SHARPNESS = auto()
+    INFRARED_LIGHT = auto()
     LAST_EVENT = auto()
+    MAIN_BITRATE = auto()
+    MAIN_FRAME_RATE = auto()
+    MAIN_RESOLUTION = auto()
+    MAIN_STREAM = auto()
     MICROPHONE = auto()
     MICROPHONE_VOLUME = auto()
+    MIRROR = auto()
+    MOTION = auto()
+    MOTION_SENSITIVITY = auto()
+    MOTOR_CALIBRATION = auto()
     NETWORK_TIME = auto()
     ONLINE = auto()
     OVERLAY_TEXT = auto()
     OVERLAY_TEXT_SHOWN = auto()
+    OVERLAY_TIME = auto()
+    PERSON = auto()
+    PERSON_DELAY = auto()
+    PERSON_DETECTION = auto()
+    PERSON_SENSITIVITY = auto()
+    PHONE_NOTIFICATIONS = auto()
+    POST_RECORD_TIME = auto()
+    PRE_RECORDING = auto()
+    PRIVACY_MASK = auto()
+    PTZ_DOWN = auto()
+    PTZ_LEFT = auto()
+    PTZ_PATROL = auto()
+    PTZ_PRESET = auto()
+    PTZ_RIGHT = auto()
+    PTZ_STOP = auto()
+    PTZ_UP = auto()
+    RECORDING_FILE_LENGTH = auto()
+    RECORDING_OVERWRITE = auto()
     RESPONSE_TIME = auto()
     RESTART = auto()
+    SCHEDULED_RESTART = auto()
+    SCHEDULED_RESTART_DAY = auto()
+    SCHEDULED_RESTART_TIME = auto()
     SIREN = auto()
     SIREN_DURATION = auto()
+    SIREN_ON_EVENT = auto()
     SIREN_TONE = auto()
     SIREN_VOLUME = auto()
     SPEAKER = auto()
     SPEAKER_VOLUME = auto()
+    STATUS_LED = auto()
     STOP_ALARM = auto()
+    STORAGE_FREE = auto()
+    STORAGE_PROBLEM = auto()
+    STORAGE_STATUS = auto()
+    STORAGE_USED = auto()
     STROBE_PERIOD = auto()
+    SUB_BITRATE = auto()
+    SUB_FRAME_RATE = auto()
+    SUB_RESOLUTION = auto()
+    SUB_STREAM = auto()
     SYNC_CLOCK = auto()
     TEST_SOUND = auto()
+    THIRD_STREAM = auto()
+    VEHICLE = auto()
+    VEHICLE_DELAY = auto()
+    VEHICLE_DETECTION = auto()
+    VEHICLE_SENSITIVITY = auto()
+    WDR = auto()
+    WDR_LEVEL = auto()
+    WHITE_BALANCE = auto()
     WIFI_CONNECTED = auto()
     WIFI_NETWORK = auto()
     WIFI_SIGNAL = auto()
+    ZOOM = auto()
+    ZOOM_IN = auto()
+    ZOOM_OUT = auto()
 
 
 class Cadence(StrEnum):
@@ -159,6 +250,80 @@ class Weekday(StrEnum):
     FRIDAY = auto()
     SATURDAY = auto()
     SUNDAY = auto()
+
+
+class StorageState(StrEnum):
+    """How a disk or a memory card is."""
+
+    READY = auto()
+    WRITING = auto()
+    READING = auto()
+    READ_ONLY = auto()
+    UNFORMATTED = auto()
+    FORMATTING = auto()
+    MOUNTING = auto()
+    UNMOUNTING = auto()
+    UNMOUNTED = auto()
+    MISSING = auto()
+    ERROR = auto()
+
+
+class DetectionKind(StrEnum):
+    """What a camera has seen."""
+
+    MOTION = auto()
+    PERSON = auto()
+    VEHICLE = auto()
+    ANIMAL = auto()
+    FACE = auto()
+    INTRUSION = auto()
+    TAMPER = auto()
+
+
+class Axis(StrEnum):
+    """A direction in which a camera or its lens moves."""
+
+    PAN = auto()
+    TILT = auto()
+    ZOOM = auto()
+    FOCUS = auto()
+    IRIS = auto()
+
+
+class PatrolKind(StrEnum):
+    """A movement that goes on until it is stopped."""
+
+    PATROL = auto()
+    PATTERN = auto()
+    AUTO_PAN = auto()
+    AUTO_SCAN = auto()
+
+
+class Calibration(StrEnum):
+    """How thoroughly a lens finds itself again."""
+
+    REFOCUS = auto()
+    FULL = auto()
+
+
+class AreaKind(StrEnum):
+    """What an area of the picture is for."""
+
+    MOTION = auto()
+    PRIVACY = auto()
+    REGION = auto()
+    FIRE = auto()
+    PERSON = auto()
+    VEHICLE = auto()
+    ANIMAL = auto()
+    FACE = auto()
+
+
+class StreamKind(StrEnum):
+    """Which of its pictures a camera has recorded."""
+
+    MAIN = auto()
+    SUB = auto()
 
 
 class ScheduleKind(StrEnum):

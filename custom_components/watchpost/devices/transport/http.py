@@ -1,11 +1,13 @@
 """HTTP to one box: limits, time-outs, one request at a time, no secret in a log."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import logging
 import re
-from typing import Final
+from types import TracebackType
+from typing import Final, NoReturn
 
 from aiohttp import (
     ClientConnectorCertificateError,
@@ -33,6 +35,12 @@ TIMEOUT: Final = 10
 BODY_LIMIT: Final = 2 * 1024 * 1024
 """Bytes of an answer that is not a picture or a recording."""
 _CHUNK: Final = 64 * 1024
+_STREAM_SILENCE: Final = 30
+"""Seconds without a byte after which a stream is given up."""
+_STREAM_START: Final = 60
+"""Seconds until a stream begins; a recorder has to look for it on its disks."""
+_STREAMS: Final = 2
+"""Streams of one box at a time: a player asks for two ends of a file."""
 
 _QUERY_VALUE: Final = re.compile(r"=[^&\s]*")
 
@@ -44,6 +52,15 @@ class HttpAnswer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpStream:
+    """An answer whose body is read piece by piece."""
+
+    status: int
+    headers: Mapping[str, str]
+    chunks: AsyncIterator[bytes]
 
 
 class _DroppedError(Exception):
@@ -78,12 +95,14 @@ class HttpTransport:
     ) -> None:
         """Store the session, which is never closed here, and the address."""
         self._session = session
-        self._base = URL.build(
+        base = URL.build(
             scheme="https" if login.ssl else "http",
             host=login.host.strip("[]"),
             port=login.port,
         )
+        self._root = str(base).rstrip("/")
         self._pacer = pacer or Pacer()
+        self._streams = asyncio.Semaphore(_STREAMS)
         self.last_round_trip: float | None = None
         """Seconds that the last answered request took, without waiting for its turn."""
         self.sent = 0
@@ -95,6 +114,7 @@ class HttpTransport:
         path: str,
         *,
         command: bool,
+        urgent: bool = False,
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
         seconds: float = TIMEOUT,
@@ -104,11 +124,12 @@ class HttpTransport:
 
         The path is sent as it is: quoted by the caller, with %20 for blanks. A
         command is sent once; a read is sent again if the connection was dropped.
+        What is urgent is sent beside a read that is on its way.
 
         Raise:
             DeviceConnectionError: There is no answer, or one that is too large.
         """
-        async with self._pacer.slot(command=command):
+        async with self._pacer.slot(command=command, urgent=urgent):
             try:
                 return await self._send(method, path, headers, body, seconds, limit)
             except _DroppedError as err:
@@ -129,15 +150,13 @@ class HttpTransport:
         seconds: float,
         limit: int,
     ) -> HttpAnswer:
-        # Built from text that is already quoted, else yarl would undo a part of it.
-        url = URL(f"{self._base}".rstrip("/") + path, encoded=True)
         loop = asyncio.get_running_loop()
         started = loop.time()
         self.sent += 1
-        try:
+        with _Translated(method, path):
             async with self._session.request(
                 method,
-                url,
+                self._url(path),
                 headers=headers,
                 data=body,
                 # A request without a body has no type, as the devices' own pages do it.
@@ -150,24 +169,114 @@ class HttpTransport:
                 answer = HttpAnswer(
                     status=response.status, headers=response.headers, body=content
                 )
-        except TimeoutError:
-            raise DeviceConnectionError(Reason.TIMEOUT) from None
-        except ClientConnectorCertificateError:
-            raise DeviceConnectionError(Reason.CERTIFICATE) from None
-        except (ClientError, OSError, ValueError) as err:
-            # The text of these errors can hold the URL: only the type is told.
-            _LOGGER.debug("%s %s: %s", method, redact_path(path), type(err).__name__)
-            raise DeviceConnectionError from None
         self.last_round_trip = loop.time() - started
-        _LOGGER.debug(
-            "%s %s: %s, %s bytes, %.0f ms",
-            method,
-            redact_path(path),
-            answer.status,
-            len(content),
-            self.last_round_trip * 1000,
-        )
+        if _LOGGER.isEnabledFor(logging.DEBUG):
+            _LOGGER.debug(
+                "%s %s: %s, %s bytes, %.0f ms",
+                method,
+                redact_path(path),
+                answer.status,
+                len(content),
+                self.last_round_trip * 1000,
+            )
         return answer
+
+    @asynccontextmanager
+    async def open(
+        self, path: str, *, headers: Mapping[str, str] | None = None
+    ) -> AsyncIterator[HttpStream]:
+        """Get something long beside the requests, which must not wait for it.
+
+        Raise:
+            DeviceConnectionError: There is no answer, or it breaks off.
+        """
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                await self._streams.acquire()
+        except TimeoutError:
+            raise DeviceConnectionError(Reason.BUSY) from None
+        try:
+            self.sent += 1
+            # What the caller does with the pieces is no error of the device.
+            with _Translated("GET", path):
+                async with asyncio.timeout(_STREAM_START):
+                    response = await self._session.get(
+                        self._url(path),
+                        headers=headers,
+                        skip_auto_headers=(CONTENT_TYPE,),
+                        allow_redirects=False,
+                        timeout=ClientTimeout(
+                            total=None, sock_connect=TIMEOUT, sock_read=_STREAM_SILENCE
+                        ),
+                    )
+            try:
+                yield HttpStream(
+                    status=response.status,
+                    headers=response.headers,
+                    chunks=_chunks(response, path),
+                )
+            finally:
+                response.close()
+        finally:
+            self._streams.release()
+
+    def _url(self, path: str) -> URL:
+        """Return an address; the text is already quoted, yarl must not undo it."""
+        return URL(self._root + path, encoded=True)
+
+
+class _Translated:
+    """Hide what aiohttp says: its errors can hold the URL."""
+
+    __slots__ = ("_method", "_path")
+
+    def __init__(self, method: str, path: str) -> None:
+        """Store what is said in a log instead."""
+        self._method = method
+        self._path = path
+
+    def __enter__(self) -> None:
+        """Do nothing."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        err: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Raise one of ours instead, without the other one behind it."""
+        if err is None:
+            return
+        if isinstance(err, TimeoutError):
+            reason = Reason.TIMEOUT
+        elif isinstance(err, ClientConnectorCertificateError):
+            reason = Reason.CERTIFICATE
+        elif isinstance(err, (ClientError, OSError, ValueError)):
+            path = redact_path(self._path)
+            _LOGGER.debug("%s %s: %s", self._method, path, type(err).__name__)
+            reason = Reason.UNREACHABLE
+        else:
+            return
+        try:
+            _fail(reason)
+        except DeviceConnectionError as ours:
+            ours.__context__ = None
+            raise
+
+
+def _fail(reason: Reason) -> NoReturn:
+    raise DeviceConnectionError(reason)
+
+
+async def _chunks(response: ClientResponse, path: str) -> AsyncIterator[bytes]:
+    """Yield the pieces of a body."""
+    pieces = response.content.iter_chunked(_CHUNK)
+    while True:
+        with _Translated("GET", path):
+            piece = await anext(pieces, b"")
+        if not piece:
+            return
+        yield piece
 
 
 async def _read(response: ClientResponse, limit: int) -> bytes:

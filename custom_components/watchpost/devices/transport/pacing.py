@@ -17,14 +17,23 @@ class Pacer:
         """Prepare a free slot; write_gap is the rest in seconds after a command."""
         self._write_gap = write_gap
         self._busy = False
+        self._reading = False
         self._commands: deque[Future[None]] = deque()
         self._reads: deque[Future[None]] = deque()
         self._rest_until = 0.0
 
     @asynccontextmanager
-    async def slot(self, *, command: bool) -> AsyncIterator[None]:
-        """Wait for the turn, hold it, and rest after a command."""
+    async def slot(self, *, command: bool, urgent: bool = False) -> AsyncIterator[None]:
+        """Wait for the turn, hold it, and rest after a command.
+
+        What is urgent does not wait for a read that is on its way: a camera that
+        shall stop would turn on while a slow answer is awaited.
+        """
+        if urgent and self._busy and self._reading:
+            yield
+            return
         await self._acquire(command=command)
+        self._reading = not command
         try:
             yield
         finally:

@@ -14,6 +14,7 @@ from ...model.device import (
     Login,
     Notice,
     Problem,
+    ScheduleStore,
     Surroundings,
     Unit,
 )
@@ -129,6 +130,7 @@ class StrobeDevice(Device):
         self._features: tuple[Feature, ...] = ()
         self._shape: frozenset[str] = frozenset()
         self._notices: list[Notice] = []
+        self._schedules: dict[ScheduleKind, ScheduleStore] = {}
 
     @property
     @override
@@ -147,6 +149,7 @@ class StrobeDevice(Device):
             mac=mac_address(self.serial),
             features=self._features,
             online=self._status.online,
+            schedules=self._schedules,
         )
         return (box,)
 
@@ -171,8 +174,8 @@ class StrobeDevice(Device):
         for source in _PROBED:
             await self._documents.probe(source)
         self._build()
-        if ScheduleKind.IDLE not in self.schedules:
-            self.schedules = {
+        if ScheduleKind.IDLE not in self._schedules:
+            self._schedules = {
                 kind: store
                 for kind, source, store in (
                     (ScheduleKind.IDLE, Source.IDLE, self._settings.idle),

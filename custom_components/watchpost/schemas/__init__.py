@@ -1,0 +1,66 @@
+"""What actions accept, and the commands made of it."""
+
+from .alarm import (
+    ALARM_LOG,
+    ALARM_TRIGGER,
+    AUDIO_DELETE,
+    AUDIO_DOWNLOAD,
+    AUDIO_PLAY,
+    AUDIO_UPLOAD,
+    alarm_command,
+    play_command,
+)
+from .camera import (
+    AREAS_GET,
+    AREAS_SET,
+    LENS_CALIBRATE,
+    OVERLAY_SET,
+    PTZ_CLEAR,
+    PTZ_GOTO,
+    PTZ_MOVE,
+    PTZ_PATROL,
+    PTZ_STORE,
+    area_box,
+    box_fields,
+    in_picture,
+    overlay_change,
+    ptz_move,
+    ptz_position,
+)
+from .fields import DEVICE, fraction
+from .schedule import SCHEDULE_GET, SCHEDULE_SET, week_schedule
+from .storage import RECORDING_DOWNLOAD, RECORDINGS_SEARCH, STORAGE_FORMAT
+
+__all__ = [
+    "ALARM_LOG",
+    "ALARM_TRIGGER",
+    "AREAS_GET",
+    "AREAS_SET",
+    "AUDIO_DELETE",
+    "AUDIO_DOWNLOAD",
+    "AUDIO_PLAY",
+    "AUDIO_UPLOAD",
+    "DEVICE",
+    "LENS_CALIBRATE",
+    "OVERLAY_SET",
+    "PTZ_CLEAR",
+    "PTZ_GOTO",
+    "PTZ_MOVE",
+    "PTZ_PATROL",
+    "PTZ_STORE",
+    "RECORDINGS_SEARCH",
+    "RECORDING_DOWNLOAD",
+    "SCHEDULE_GET",
+    "SCHEDULE_SET",
+    "STORAGE_FORMAT",
+    "alarm_command",
+    "area_box",
+    "box_fields",
+    "fraction",
+    "in_picture",
+    "overlay_change",
+    "play_command",
+    "ptz_move",
+    "ptz_position",
+    "week_schedule",
+]

@@ -1,0 +1,1 @@
+"""The reolink family against its emulator."""
