@@ -376,7 +376,6 @@ async def test_another_camera_at_the_address(owner: Owner) -> None:
     assert owner.works
 
 
-@pytest.mark.xfail(strict=True, reason="identity is not looked at after a new login")
 async def test_another_camera_takes_the_address_while_running(owner: Owner) -> None:
     """Cameras with one password for all change places: nobody is mistaken."""
     device = owner.device

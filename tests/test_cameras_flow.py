@@ -610,7 +610,6 @@ async def test_options_offer_what_there_is(hass: HomeAssistant) -> None:
         left_alone(device, sessions=1)
 
 
-@pytest.mark.xfail(strict=True, reason="a MAC that is not told just now is none")
 async def test_a_hiccup_does_not_change_who_it_is(hass: HomeAssistant) -> None:
     """An identity that is made of half the answers would not hold till tomorrow."""
     async with running(hass) as device:

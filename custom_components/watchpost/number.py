@@ -299,8 +299,11 @@ class WatchpostNumber(WatchpostEntity[Level], NumberEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        """Return the number."""
-        return self.feature.read()
+        """Return the number; a whole one is shown as one, wherever it comes from."""
+        value = self.feature.read()
+        if value is not None and float(value).is_integer():
+            return int(value)
+        return value
 
     @override
     async def async_set_native_value(self, value: float) -> None:

@@ -75,7 +75,7 @@ async def lab(
         world = World(session, FakeClock(clock))
         login = login_to(unit, password=password)
         transport = HttpTransport(session, login)
-        client = Client(transport, login, world.clock)
+        client = Client(transport, login, world.clock, world.spawn)
         documents = Documents(client, world.clock)
         made = Lab(unit, world, login, transport, client, documents)
         if connect:
@@ -250,7 +250,7 @@ class RawLab:
     def another(self) -> Client:
         """Return one more client."""
         transport = HttpTransport(self.world.session, self.login)
-        return Client(transport, self.login, self.world.clock)
+        return Client(transport, self.login, self.world.clock, self.world.spawn)
 
 
 @asynccontextmanager
@@ -268,7 +268,7 @@ async def raw_lab(
     address = Login(
         host="127.0.0.1", port=server.port, username="admin", password=PASSWORD
     )
-    client = Client(HttpTransport(session, address), address, world.clock)
+    client = Client(HttpTransport(session, address), address, world.clock, world.spawn)
     try:
         yield RawLab(server, world, address, client)
     finally:

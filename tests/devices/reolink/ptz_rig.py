@@ -170,7 +170,7 @@ async def rigs(
             username=device.options.username,
             password=device.options.password,
         )
-        client = Client(HttpTransport(session, login), login, world.clock)
+        client = Client(HttpTransport(session, login), login, world.clock, world.spawn)
         documents = Documents(client, world.clock)
         user: Json = {"userName": login.username}
         answer = await client.read(Ask(command="GetAbility", param={"User": user}))

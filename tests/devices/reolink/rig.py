@@ -83,7 +83,7 @@ async def rigged(
     async with kind(options, clock=clock) as unit:
         world = World(session, FakeClock(clock))
         login = login_to(unit, username, password)
-        client = Client(HttpTransport(session, login), login, world.clock)
+        client = Client(HttpTransport(session, login), login, world.clock, world.spawn)
         rig = Rig(unit, world, client, Documents(client, world.clock), Ability(), ())
         await rig.learn()
         unit.forget()

@@ -131,6 +131,9 @@ async def test_odd_tokens_are_quoted(session: ClientSession) -> None:
     async with raw_lab(session, login=done({"Token": {"name": token}})) as made:
         await made.client.read(TIME)
         assert made.server.asked == ["Login", "GetTime"]
+        assert made.server.lines[1] == (
+            "/cgi-bin/api.cgi?cmd=GetTime&token=a%2Fb%2Bc%20d%26token%3D%2541%23%C3%BC"
+        )
 
 
 # Losses
@@ -251,7 +254,7 @@ async def test_no_place_is_free(session: ClientSession, code: int) -> None:
     """That is no wrong password; it waits for a while and then looks again."""
     options = ReolinkOptions(max_sessions=1, full_error=-5 if code == -5 else -507)
     async with lab(session, options) as made:
-        other = Client(made.transport, made.login, made.world.clock)
+        other = Client(made.transport, made.login, made.world.clock, made.world.spawn)
         await other.read(TIME)
         made.unit.forget()
         for seconds in (0, 1, 60, 58):
@@ -275,6 +278,7 @@ async def test_a_locked_device(session: ClientSession) -> None:
                 made.transport,
                 replace(made.login, password=f"x{number}"),
                 made.world.clock,
+                made.world.spawn,
             )
             await failure(wrong.read(TIME))
         made.unit.forget()
@@ -308,7 +312,7 @@ async def test_a_clock_that_is_set_back(session: ClientSession) -> None:
     async with raw_lab(session, login=refusal(-506)) as made:
         clock = Watchmaker()
         transport = HttpTransport(session, made.login)
-        client = Client(transport, made.login, clock)
+        client = Client(transport, made.login, clock, made.world.spawn)
         await failure(client.read(TIME))
         clock.moment -= 7200
         made.server.login = Reply(body=LOGIN)

@@ -179,7 +179,8 @@ async def test_no_file(
             async with made.client.file("a.mp4", 0, None):
                 pass
 
-        assert (await failure(load())).reason is reason
+        async with asyncio.timeout(5):
+            assert (await failure(load())).reason is reason
 
 
 async def test_names_are_quoted(session: ClientSession) -> None:

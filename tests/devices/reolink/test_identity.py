@@ -206,7 +206,10 @@ async def test_guests(session: ClientSession) -> None:
     async with lab(session, connect=True) as made:
         made.unit.sessions.users["bob"] = User("bob", "password", "guest")
         guest = Client(
-            made.transport, login_to(made.unit, "bob", "password"), made.world.clock
+            made.transport,
+            login_to(made.unit, "bob", "password"),
+            made.world.clock,
+            made.world.spawn,
         )
         assert not (await read_overview(guest, ())).admin
         made.unit.plans.refuse("GetUser", -26, count=2)

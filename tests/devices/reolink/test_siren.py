@@ -225,6 +225,17 @@ async def test_its_end_comes_while_another_order_is_under_way(
         assert made.calls == [("times", 5, 0), ("times", 60, 0)]
 
 
+async def test_another_order_is_quicker_than_its_end(session: ClientSession) -> None:
+    """The end comes first, but the order is sent first: it goes on."""
+    async with tower(session) as made:
+        await made.siren.start(alarm(5))
+        made.lab.unit.clock.advance(5)
+        await made.siren.start(alarm(60))
+        await made.lab.pass_by(10)
+        assert made.sounds
+        assert made.calls == [("times", 5, 0), ("times", 60, 0)]
+
+
 @pytest.mark.parametrize(
     "sound",
     [

@@ -1,5 +1,6 @@
 """The fast poll: what is seen, told once, and who holds up whom."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -558,7 +559,8 @@ async def test_a_device_that_is_slow_with_many_questions(
         assert made.watch.took < 0.5
         made.lab.unit.hang_channel(7)
         made.lab.unit.detect(4)
-        assert await made.poll() == [(4, K.MOTION)]
+        async with asyncio.timeout(2.5):
+            assert await made.poll() == [(4, K.MOTION)]
         assert made.watch.hangs(7)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from asyncio import Task
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,6 +20,7 @@ from ...model.errors import (
     Reason,
 )
 from ...transport.http import HttpAnswer, HttpStream, HttpTransport
+from ...transport.pacing import Spawn
 from ...transport.payload import Node, PayloadError
 from .answers import Answer, Told, parse_again, parse_answers, read_code
 from .codes import (
@@ -79,6 +80,10 @@ class Batch:
         """What was last answered: most polls tell what the one before has told."""
 
 
+IDENTITY: Final = Ask(command="GetLocalLink")
+"""The question who a device is."""
+
+
 def encode(value: Json | list[dict[str, Json]]) -> bytes:
     """Return JSON as the device takes it."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
@@ -87,14 +92,21 @@ def encode(value: Json | list[dict[str, Json]]) -> bytes:
 class Client:
     """Speak to one device; one login, at most 35 commands in a request."""
 
-    def __init__(self, transport: HttpTransport, login: Login, clock: Clock) -> None:
-        """Prepare a client that is not logged in."""
+    def __init__(
+        self, transport: HttpTransport, login: Login, clock: Clock, spawn: Spawn
+    ) -> None:
+        """Prepare a client that is not logged in; spawn starts its logins."""
         self._transport = transport
+        self._spawn = spawn
         self._login = login
         self._clock = clock
         self._token = ""
         self._ends = 0.0
-        self._renewal: Task[DeviceError | None] | None = None
+        self._renewal: Task[None] | None = None
+        self._failure: DeviceError | None = None
+        """Why the last login failed."""
+        self.verify: Callable[[Answer], None] | None = None
+        """Looks at who has answered a login, before anything else is sent."""
         self._refusal: tuple[int, float] | None = None
         """Code of a login that was refused for a while, and when that was."""
         self._closed = False
@@ -331,37 +343,54 @@ class Client:
         if self._closed:
             raise DeviceConnectionError
         if (renewal := self._renewal) is None:
-            renewal = asyncio.create_task(self._replace(old), name="watchpost login")
+            renewal = self._spawn(self._replace(old), "watchpost login")
             self._renewal = renewal
             renewal.add_done_callback(self._renewed)
         await asyncio.wait((renewal,))
         if renewal.cancelled():
             raise DeviceConnectionError
-        if (err := renewal.result()) is not None:
+        if (err := self._failure) is not None:
             # To each a new one: a raised one remembers all who have raised it.
             raise type(err)(err.reason, err.placeholders)
         return self._token
 
-    def _renewed(self, task: Task[DeviceError | None]) -> None:
+    def _renewed(self, task: Task[None]) -> None:
         self._renewal = None
         if not task.cancelled():
             # Seen here, in case everybody who waited was cancelled.
             task.exception()
 
-    async def _replace(self, old: str) -> DeviceError | None:
-        """Give the old place back and take a new one; return why that failed."""
-        self._token = ""
-        if (code := self._paused()) is not None:
-            return login_error(code)
+    async def _replace(self, old: str) -> None:
+        """Give the old place back and take a new one; note why that failed."""
+        self._token, self._failure = "", None
         try:
+            if (code := self._paused()) is not None:
+                raise login_error(code)
             if old:
                 await self._log_out(old)
             if self._closed:
-                return DeviceConnectionError()
+                raise DeviceConnectionError
             await self._log_in()
+            await self._verify()
         except DeviceError as err:
-            return err
-        return None
+            self._failure = err
+
+    async def _verify(self) -> None:
+        """Make sure that the address still belongs to the same device.
+
+        Cameras with one password for all may change places.
+        """
+        if self.verify is None:
+            return
+        try:
+            answers = await self._post(
+                Batch([IDENTITY]), self._token, seconds=TIMEOUT, command=False
+            )
+            self.verify(answers[0] if answers else Answer(code=NO_ANSWER))
+        except DeviceError:
+            token, self._token = self._token, ""
+            await self._log_out(token)
+            raise
 
     def _paused(self) -> int | None:
         """Return why there must be no login now."""

@@ -211,6 +211,7 @@ class Composition:
         )
 
     async def close(self) -> None:
-        """End every movement."""
+        """End every movement, and every siren that was to end later."""
         for drivers in self._drivers.values():
             await drivers.ptz.close()
+            await drivers.siren.close()

@@ -23,7 +23,7 @@ from .ability import parse_abilities
 from .answers import Answer
 from .cameras import Cameras
 from .client import Ask, Batch, Client
-from .codes import AWAY, DONE
+from .codes import AWAY, DONE, error_for
 from .composition import Composition, Equipment
 from .const import (
     BATCH_LIMIT,
@@ -37,7 +37,7 @@ from .const import (
 from .documents import Document, Documents
 from .features.maintenance import set_clock
 from .firmware import SOURCE as FIRMWARE_SOURCE, FirmwareDriver
-from .identity import Identity, read_identity, read_overview
+from .identity import Identity, mac_address, read_identity, read_overview
 from .options import STREAM_PROTOCOL
 from .streams import Streams
 from .wallclock import clock_offset
@@ -63,7 +63,7 @@ class ReolinkDevice(Device):
         super().__init__()
         self._around = around
         self._transport = HttpTransport(around.session, login)
-        self._client = Client(self._transport, login, around.clock)
+        self._client = Client(self._transport, login, around.clock, around.spawn)
         self._documents = Documents(self._client, around.clock)
         self._watch = Watch(self._client, around.clock, self._happened)
         wish = around.options.get(STREAM_PROTOCOL.key, STREAM_PROTOCOL.default)
@@ -124,6 +124,8 @@ class ReolinkDevice(Device):
         overview = await read_overview(self._client, tuple(more))
         identity = self._identity = overview.identity
         self.serial = identity.serial
+        if identity.mac is not None:
+            self._client.verify = self._check_identity
         self._streams.ports, self._streams.host = overview.ports, overview.host
         self._firmware.installed = identity.firmware
         for document in (kinds.TIME, kinds.CHANNELS, kinds.HDD):
@@ -147,6 +149,14 @@ class ReolinkDevice(Device):
         self._composition.answering = True
         self._composition.outdate()
         self._composition.build()
+
+    def _check_identity(self, answer: Answer) -> None:
+        """Make sure after a login that the address still belongs to this device."""
+        if answer.code != DONE:
+            raise error_for(answer.code)
+        local = answer.value.node("LocalLink") or answer.value
+        if mac_address(local.text("mac")) != self.serial:
+            raise DeviceConnectionError(Reason.WRONG_DEVICE)
 
     @override
     async def refresh(self, cadence: Cadence, wanted: frozenset[str] | None) -> None:
@@ -357,7 +367,8 @@ class ReolinkDevice(Device):
         if overview is not None and not self._streams.open:
             problems.append(Problem(key="streams_closed"))
         offset = clock_offset(self._documents.get(kinds.TIME))
-        if offset is not None and abs(offset) > _CLOCK_TOLERANCE:
+        admin = overview is not None and overview.admin
+        if admin and offset is not None and abs(offset) > _CLOCK_TOLERANCE:
             problems.append(
                 Problem(
                     key="clock_wrong",

@@ -10,7 +10,7 @@ from ...transport.payload import Node
 from .ability import Ability, parse_abilities
 from .answers import Answer
 from .client import Ask, Client
-from .codes import DONE, error_for
+from .codes import DONE, REFUSED, error_for
 from .const import MAX_CHANNELS
 from .streams import Ports
 
@@ -106,6 +106,9 @@ async def read_overview(client: Client, more: tuple[Ask, ...]) -> Overview:
 def _identity(info: Answer, link: Answer, p2p: Answer) -> Identity:
     if info.code != DONE:
         raise error_for(info.code)
+    if link.code not in (DONE, *REFUSED):
+        # With half the answers it would be somebody else tomorrow.
+        raise error_for(link.code)
     told = info.value.node("DevInfo") or info.value
     local = link.value.node("LocalLink") or link.value
     mac = mac_address(local.text("mac"))

@@ -81,23 +81,23 @@ def sensitivity(parts: Parts, watch: Watch) -> Iterator[Offer]:
         yield parts.lacks(Key.MOTION_SENSITIVITY, "alarmMd")
     config = parts.doc(kinds.AI_CFG)
     for name, word in AI_KINDS.items():
-        known = has_objects(parts, watch, name)
+        known, ability = has_objects(parts, watch, name), _ABILITIES[name]
         detect = Key(f"{word}_detection")
         if known and parts.channel.has("supportAiDetectConfig"):
             yield toggle(detect, config, "AiDetectType", name)
         else:
-            yield parts.lacks(detect, "supportAiDetectConfig")
+            yield parts.lacks(detect, "supportAiDetectConfig" if known else ability)
         alarm = parts.doc(kinds.AI_ALARM, name)
         fine = Key(f"{word}_sensitivity")
         if known and parts.channel.has("supportAiSensitivity"):
             yield level(fine, alarm, "sensitivity", minimum=0, maximum=100)
         else:
-            yield parts.lacks(fine, "supportAiSensitivity")
+            yield parts.lacks(fine, "supportAiSensitivity" if known else ability)
         delay = Key(f"{word}_delay")
         if known and parts.channel.has("supportAiStayTime"):
             yield level(delay, alarm, "stay_time", minimum=0, maximum=8)
         else:
-            yield parts.lacks(delay, "supportAiStayTime")
+            yield parts.lacks(delay, "supportAiStayTime" if known else ability)
     if parts.channel.has("aiTrack"):
         yield toggle(Key.AUTO_TRACKING, config, "aiTrack")
     else:
