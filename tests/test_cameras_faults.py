@@ -408,16 +408,19 @@ class TestSettings:
         await owner.wait(601)
         await owner.wait()
         assert fault.hits
+        # What was read last is shown for a while; the device itself is there.
+        assert owner.value("select", "infrared_light") == "auto"
+        for _ in range(20):
+            await owner.wait(10)
         assert owner.value("select", "infrared_light") == "unavailable"
         assert owner.value("binary_sensor", "motion") == "off"
-        assert len(owner.told(logging.ERROR)) == 1
         owner.device.faults.clear()
 
-        for _ in range(12):
+        for _ in range(18):
             await owner.wait(10)
 
         assert owner.works
-        assert len(owner.told(logging.ERROR)) == len(owner.told(logging.INFO)) == 1
+        assert owner.told(logging.ERROR) == owner.told(logging.INFO) == []
 
     async def test_readings_that_fail_are_not_repeated_without_end(
         self, owner: Owner
@@ -431,7 +434,7 @@ class TestSettings:
             await owner.wait(10)
 
         assert 2 <= fault.hits <= 30
-        assert len(owner.told(logging.ERROR)) == 1
+        assert owner.told(logging.ERROR) == []
 
     async def test_one_refused_document_takes_nothing_else_along(
         self, owner: Owner

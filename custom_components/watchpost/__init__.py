@@ -46,11 +46,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: WatchpostConfigEntry) ->
     hub = Hub(hass, entry, VENDORS[entry.data[CONF_VENDOR]], memory)
     try:
         await _async_connect(hub)
+        entry.runtime_data = hub
+        await _async_start(hass, hub)
     except BaseException:
         # Its sessions are few: none may stay open.
         await hub.async_close()
         raise
-    entry.runtime_data = hub
+    return True
+
+
+async def _async_start(hass: HomeAssistant, hub: Hub) -> None:
+    """Register the parts of a device and add what they offer."""
+    entry = hub.entry
 
     async def close(_event: Event) -> None:
         await hub.async_close()
@@ -71,7 +78,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: WatchpostConfigEntry) ->
     entry.async_on_unload(hub.async_watch())
     entry.async_on_unload(hub.coordinators[Cadence.SETTINGS].async_add_listener(sync))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    return True
 
 
 async def _async_connect(hub: Hub) -> None:

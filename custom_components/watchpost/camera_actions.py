@@ -121,7 +121,7 @@ class CameraActions(WatchpostEntity[View]):
         if ptz.store is None:
             raise self._cannot(ptz, "store")
         self._check_preset(ptz, preset)
-        async with self._changing():
+        async with self._acting():
             await ptz.store(preset, name)
 
     async def async_ptz_clear(self, preset: int) -> None:
@@ -130,7 +130,7 @@ class CameraActions(WatchpostEntity[View]):
         if ptz.clear is None:
             raise self._cannot(ptz, "clear")
         self._check_preset(ptz, preset)
-        async with self._changing():
+        async with self._acting():
             await ptz.clear(preset)
 
     async def async_ptz_patrol(
@@ -187,7 +187,7 @@ class CameraActions(WatchpostEntity[View]):
             raise self._refusal("overlay_unsupported")
         if not fields.keys() & {"text", "x", "y", "enabled"}:
             raise self._refusal("overlay_no_change")
-        async with self._changing():
+        async with self._acting():
             await overlay(schemas.overlay_change(fields))
 
     async def async_areas_get(self, kind: AreaKind) -> ServiceResponse:
@@ -205,7 +205,7 @@ class CameraActions(WatchpostEntity[View]):
         store = self._areas(kind)
         if not all(schemas.in_picture(box) for box in boxes):
             raise self._refusal("area_outside")
-        async with self._changing():
+        async with self._acting():
             await store.set(tuple(schemas.area_box(box) for box in boxes))
 
     async def async_recordings_search(self, **fields: Any) -> ServiceResponse:
@@ -233,16 +233,13 @@ class CameraActions(WatchpostEntity[View]):
 
     @asynccontextmanager
     async def _acting(self) -> AsyncIterator[None]:
-        """Translate the errors of a command that leaves the settings as they are."""
+        """Translate the errors of a command; what it moved is read a little later.
+
+        Only what is due is asked for: nothing, if nobody wants to see a position.
+        """
         with command_errors(self.hass, self.hub.entry):
             yield
         self.hub.async_changed()
-
-    @asynccontextmanager
-    async def _changing(self) -> AsyncIterator[None]:
-        """Have the settings that a command has changed confirmed a little later."""
-        async with self._acting():
-            yield
         await self.hub.coordinators[Cadence.SETTINGS].async_request_refresh()
 
     def _refusal(self, key: str, **placeholders: str) -> ServiceValidationError:

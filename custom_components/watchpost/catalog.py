@@ -91,5 +91,5 @@ def async_expected_sources(
                 else by_default and is_enabled_by_default(feature, description)
             )
             if enabled:
-                wanted[feature.cadence].add(feature.source)
+                wanted[feature.cadence].update((feature.source, *feature.more_sources))
     return {cadence: frozenset(sources) for cadence, sources in wanted.items()}

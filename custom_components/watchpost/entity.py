@@ -46,6 +46,15 @@ class WatchpostEntity[F: Feature](CoordinatorEntity[WatchpostCoordinator]):
             feature, description
         )
 
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Have everything asked for that is needed."""
+        await super().async_added_to_hass()
+        for source in self.feature.more_sources:
+            self.async_on_remove(
+                self.coordinator.async_add_listener(lambda: None, source)
+            )
+
     @property
     @override
     def available(self) -> bool:

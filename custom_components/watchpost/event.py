@@ -64,5 +64,8 @@ class WatchpostEvent(WatchpostEntity[Happening], EventEntity):
 
     @callback
     def _async_happened(self, notice: Notice) -> None:
+        if notice.kind not in self.event_types:
+            # A device may tell more than it has announced.
+            self._attr_event_types = [*self.event_types, notice.kind]
         self._trigger_event(notice.kind, dict(notice.data))
         self.async_write_ha_state()

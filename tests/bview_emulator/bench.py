@@ -59,7 +59,10 @@ def _changes(options: BviewOptions) -> str:
     """Name options by what differs from the usual ones."""
     usual = vars(BviewOptions.full())
     changed = {k: v for k, v in vars(options).items() if v != usual[k]}
-    return ",".join(f"{name}={value}" for name, value in changed.items())[:60] or "full"
+    return (
+        ",".join(f"{name}={_told(value)}" for name, value in changed.items())[:60]
+        or "full"
+    )
 
 
 @dataclass
@@ -99,3 +102,8 @@ async def running_with(disk: Disk) -> AsyncIterator[Bench]:
     unit = BviewEmulator(full(disks=[disk]), clock=VirtualClock(SATURDAY))
     async with unit, Caller(unit) as caller:
         yield Bench(unit, caller)
+
+
+def _told(value: object) -> object:
+    """Return a value as it is always told: sets have no order of their own."""
+    return sorted(value) if isinstance(value, frozenset) else value

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 import json
 from typing import Any
 
@@ -186,6 +187,7 @@ async def rigs(
                 client=client,
                 documents=documents,
                 around=world.surroundings,
+                first=partial(int, number),
             )
             driver = PtzDriver(parts)
             found.append(Rig(device, world, client, documents, parts, driver))

@@ -44,6 +44,7 @@ class Rig:
             client=self.client,
             documents=self.documents,
             around=self.world.surroundings,
+            first=lambda: number,
         )
 
     async def learn(self) -> None:

@@ -243,9 +243,14 @@ async def test_hostile_answers(
     session: ClientSession, monkeypatch: pytest.MonkeyPatch, name: str, login: bool
 ) -> None:
     """They raise device errors and nothing else, soon; few requests are spent."""
-    for constant in ("TIMEOUT", "SNAP_TIMEOUT", "LOGOUT_TIMEOUT"):
+    for constant in (
+        "client.TIMEOUT",
+        "client.SNAP_TIMEOUT",
+        "session.TIMEOUT",
+        "session.LOGOUT_TIMEOUT",
+    ):
         monkeypatch.setattr(
-            f"custom_components.watchpost.devices.vendors.reolink.client.{constant}",
+            f"custom_components.watchpost.devices.vendors.reolink.{constant}",
             0.2,
         )
     nasty = HOSTILE[name]

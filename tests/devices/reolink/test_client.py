@@ -15,8 +15,12 @@ from custom_components.watchpost.devices.model.errors import (
     Reason,
 )
 from custom_components.watchpost.devices.transport.http import HttpTransport
-from custom_components.watchpost.devices.vendors.reolink import client as client_module
+from custom_components.watchpost.devices.vendors.reolink import (
+    session as session_module,
+)
+from custom_components.watchpost.devices.vendors.reolink.answers import Answer
 from custom_components.watchpost.devices.vendors.reolink.client import Client
+from custom_components.watchpost.devices.vendors.reolink.session import Session
 from tests.emulators.base import FaultKind
 from tests.emulators.reolink import ReolinkOptions
 
@@ -160,6 +164,23 @@ async def test_all_who_lost_it_share_one_login(session: ClientSession) -> None:
         assert made.commands().count("Login") == 1
         assert made.unit.clock_syncs == 1
         assert made.unit.sessions.opened == 2
+
+
+async def test_a_login_that_was_replaced_already(session: ClientSession) -> None:
+    """Who comes late with an old token gets the new one."""
+
+    async def look(_token: str) -> None:
+        """See nothing wrong."""
+
+    async with lab(session) as made:
+        one = Session(
+            made.transport, made.login, made.world.clock, made.world.spawn, look
+        )
+        token = await one.current()
+        assert await one.renew("older") == token
+        assert await one.renew(token) != token
+        assert made.commands() == ["Login", "Logout", "Login"]
+        await one.close()
 
 
 async def test_first_login_of_a_crowd(session: ClientSession) -> None:
@@ -320,6 +341,58 @@ async def test_a_clock_that_is_set_back(session: ClientSession) -> None:
         assert made.server.count("Login") == 2
 
 
+# Who has answered
+
+
+async def test_who_has_answered_is_looked_at_first(session: ClientSession) -> None:
+    """Nobody sends anything in a login to a device that may be another one."""
+    async with lab(session, connect=True) as made:
+        looked: list[str | None] = []
+
+        def look(answer: Answer) -> None:
+            local = answer.value.node("LocalLink")
+            looked.append(None if local is None else local.text("mac"))
+            if len(looked) > 1:
+                raise DeviceConnectionError(Reason.WRONG_DEVICE)
+
+        made.client.verify = look
+        made.unit.forget_sessions()
+        await asyncio.gather(made.client.read(TIME), made.client.act(SYNC))
+        assert looked == [made.unit.options.mac]
+        assert made.commands().count("GetLocalLink") == 1
+        assert made.unit.clock_syncs == 1
+        made.unit.forget_sessions()
+        made.unit.forget()
+        made.unit.faults.add(
+            FaultKind.LATENCY, seconds=0.1, match=asks_for("GetLocalLink")
+        )
+        first = asyncio.create_task(failure(made.client.read(TIME)))
+        await _arrival(made, "GetLocalLink")
+        second = await failure(made.client.act(SYNC))
+        assert [(await first).reason, second.reason] == [Reason.WRONG_DEVICE] * 2
+        expected = ["GetTime", "Logout", "Login", "GetLocalLink", "Logout"]
+        assert made.commands() == expected
+        assert made.unit.clock_syncs == 1
+        assert made.unit.sessions.open == []
+
+
+@pytest.mark.parametrize("answer", [b"[]", refusal(-6), refusal(-25), b"<html>"])
+async def test_it_cannot_be_looked_at(session: ClientSession, answer: bytes) -> None:
+    """Then there is no login either, and the place is given back."""
+    async with raw_lab(session, answer) as made:
+
+        def look(answer: Answer) -> None:
+            if answer.code:
+                raise DeviceConnectionError(Reason.BUSY)
+
+        made.client.verify = look
+        err = await failure(made.client.read(TIME))
+        assert isinstance(err, DeviceConnectionError)
+        assert made.server.asked == ["Login", "GetLocalLink", "Logout"]
+        await made.client.read(TIME)
+        assert made.server.asked[3:] == ["Login", "GetLocalLink", "GetTime"]
+
+
 # Cancelled callers, and the end
 
 
@@ -403,7 +476,7 @@ async def test_close_without_a_device(
     session: ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A device that has gone, or hangs, does not keep anybody from leaving."""
-    monkeypatch.setattr(client_module, "CLOSE_TIMEOUT", 0.1)
+    monkeypatch.setattr(session_module, "CLOSE_TIMEOUT", 0.1)
     async with lab(session, connect=True) as made:
         made.unit.power_off()
         await made.client.close()

@@ -1,6 +1,7 @@
 """A device as a whole: set-up, cameras that come and go, settings, problems."""
 
 from collections import Counter
+from typing import Literal
 
 from aiohttp import ClientSession
 import pytest
@@ -13,6 +14,7 @@ from custom_components.watchpost.devices.model.errors import (
 from custom_components.watchpost.devices.model.features import (
     Choice,
     Detector,
+    Happening,
     Lamp,
     Level,
     Reading,
@@ -254,6 +256,54 @@ async def test_whole_device_hangs(session: ClientSession) -> None:
             bench.emulator.hang_channel(channel, hangs=False)
         await bench.poll()
         assert all(unit.online() for unit in bench.device.units)
+
+
+async def test_shared_switches_ask_who_is_there(session: ClientSession) -> None:
+    """What concerns all cameras does not hang on the first one."""
+    async with rig(session, ReolinkOptions.nvr(3)) as bench:
+        await bench.start()
+        while bench.device.interval(Cadence.SETTINGS) == 2.0:
+            await bench.settings()
+        email = bench.feature(Toggle, Key.EMAIL_ALERTS)
+        assert email.source == "shared.EmailV20"
+        assert email.read() is True
+        bench.emulator.set_online(0, online=False)
+        await bench.pass_by(31)
+        await bench.settings()
+        await email.write(False)
+        (call,) = bench.emulator.calls_of("SetEmailV20")
+        assert (call.channel, call.code) == (1, 0)
+        assert email.read() is False
+        await bench.pass_by(700)
+        bench.emulator.forget()
+        while bench.device.interval(Cadence.SETTINGS) == 2.0:
+            await bench.settings()
+        assert "GetEmailV20" in bench.commands
+        assert [call for call in bench.emulator.calls if call.code] == []
+
+
+async def test_detections_alone_are_asked_for(session: ClientSession) -> None:
+    """The event needs what its detectors need, also without them."""
+    async with rig(session, ReolinkOptions()) as bench:
+        await bench.start()
+        (event,) = (f for f in bench.unit().features if isinstance(f, Happening))
+        assert set(event.more_sources) == {"0.MdState", "0.AiState"}
+
+
+@pytest.mark.parametrize("codec", ["h264", "h265"])
+async def test_streams_that_cannot_be_played(
+    session: ClientSession, codec: Literal["h264", "h265"]
+) -> None:
+    """H.265 needs RTSP; without it the owner is told."""
+    options = ReolinkOptions(
+        channels=[ChannelOptions(main_codec=codec)],
+        rtsp_enabled=False,
+        rtmp_enabled=True,
+    )
+    async with rig(session, options) as bench:
+        await bench.start()
+        told = [one.key for one in bench.device.problems()]
+        assert told == (["streams_closed"] if codec == "h265" else [])
 
 
 async def test_guest_looks_only(session: ClientSession) -> None:

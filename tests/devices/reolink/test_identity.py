@@ -176,6 +176,11 @@ async def test_refusals(session: ClientSession) -> None:
         assert isinstance(err, DeviceUnsupportedError)
         made.unit.plans.refuse("GetP2p", -9)
         assert (await read_identity(made.client)).serial == MAC
+        # Without its MAC for once, it would be taken for another device.
+        made.unit.plans.refuse("GetLocalLink", -12)
+        assert (await failure(read_identity(made.client))).reason is Reason.FAILED
+        made.unit.plans.refuse("GetLocalLink", -26)
+        assert (await read_identity(made.client)).serial == UID
         made.unit.plans.refuse("GetAbility", -25)
         err = await failure(read_overview(made.client, ()))
         assert err.reason is Reason.FAILED

@@ -15,6 +15,7 @@ from custom_components.watchpost.devices.vendors.reolink import (
     client as client_module,
     discovery,
     kinds,
+    session as session_module,
     watch as watch_module,
 )
 from custom_components.watchpost.devices.vendors.reolink.client import Client
@@ -39,7 +40,7 @@ from .client_rig import (
     told_by,
 )
 from .test_batches import HOSTILE
-from .test_watch import sources_of
+from .watch_rig import sources_of
 
 HEARD = re.compile(r"token=(?!\*\*)[^&\s]")
 """A token in an address."""
@@ -48,8 +49,10 @@ HEARD = re.compile(r"token=(?!\*\*)[^&\s]")
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Be less patient."""
-    for name in ("TIMEOUT", "SNAP_TIMEOUT", "LOGOUT_TIMEOUT"):
+    for name in ("TIMEOUT", "SNAP_TIMEOUT"):
         monkeypatch.setattr(client_module, name, 0.1)
+    for name in ("TIMEOUT", "LOGOUT_TIMEOUT"):
+        monkeypatch.setattr(session_module, name, 0.1)
     for name in ("STATE_TIMEOUT", "CHANNEL_TIMEOUT"):
         monkeypatch.setattr(watch_module, name, 0.1)
     for method in (Client.ask, Client.read, Client.send):

@@ -396,3 +396,19 @@ async def test_close(session: ClientSession, monkeypatch: pytest.MonkeyPatch) ->
         await made.siren.start(alarm(60))
         made.lab.unit.plans.refuse("AudioAlarmPlay", -26, count=None)
         await made.siren.close()
+
+
+async def test_one_without_an_end_outlasts_us(session: ClientSession) -> None:
+    """After a restart it is still known that it sounds, and it can be stopped."""
+    async with tower(session) as made:
+        around = made.lab.world.surroundings
+        await made.siren.start(ON)
+        await made.siren.close()
+        again = SirenDriver(1, made.lab.client, around)
+        assert again.read() is True
+        await again.stop()
+        assert not made.sounds
+        assert SirenDriver(1, made.lab.client, around).read() is False
+        await again.start(alarm(30))
+        assert SirenDriver(1, made.lab.client, around).read() is False
+        await again.close()

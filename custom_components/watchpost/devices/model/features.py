@@ -44,6 +44,8 @@ class Feature:
     key: Key
     source: str
     """The request that feeds it; NO_REQUEST where nothing is asked."""
+    more_sources: tuple[str, ...] = ()
+    """Other requests that it needs, and that may fail without harm."""
     cadence: Cadence = Cadence.STATE
     slot: str | None = None
     """Number of a second relay, third input …, counted from 1."""

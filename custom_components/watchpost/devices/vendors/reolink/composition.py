@@ -70,6 +70,12 @@ class Composition:
             and not self._equipment.watch.hangs(camera.number)
         )
 
+    def first(self) -> int:
+        """Return the first camera that can be asked for what all have in common."""
+        hangs = self._equipment.watch.hangs
+        usable = [one.number for one in self._cameras if one.usable]
+        return next((one for one in usable if not hangs(one)), 0)
+
     def outdate(self) -> None:
         """Make the units anew at the next opportunity."""
         self._outdated = True
@@ -172,6 +178,7 @@ class Composition:
             client=self._equipment.client,
             documents=self._equipment.documents,
             around=self._equipment.around,
+            first=self.first,
         )
 
     def _drivers_of(self, camera: Camera, parts: Parts) -> Drivers:

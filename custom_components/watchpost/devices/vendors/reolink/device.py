@@ -23,7 +23,7 @@ from .ability import parse_abilities
 from .answers import Answer
 from .cameras import Cameras
 from .client import Ask, Batch, Client
-from .codes import AWAY, DONE, error_for
+from .codes import AWAY, DONE, TRANSIENT, error_for
 from .composition import Composition, Equipment
 from .const import (
     BATCH_LIMIT,
@@ -39,6 +39,7 @@ from .features.maintenance import set_clock
 from .firmware import SOURCE as FIRMWARE_SOURCE, FirmwareDriver
 from .identity import Identity, mac_address, read_identity, read_overview
 from .options import STREAM_PROTOCOL
+from .parts import SHARED
 from .streams import Streams
 from .wallclock import clock_offset
 from .watch import Watch
@@ -152,6 +153,8 @@ class ReolinkDevice(Device):
 
     def _check_identity(self, answer: Answer) -> None:
         """Make sure after a login that the address still belongs to this device."""
+        if answer.code in TRANSIENT:
+            return
         if answer.code != DONE:
             raise error_for(answer.code)
         local = answer.value.node("LocalLink") or answer.value
@@ -168,7 +171,14 @@ class ReolinkDevice(Device):
         else:
             await self._refresh_settings(sources)
         self._composition.build()
-        self.failed = {**self._documents.failed, **self._watch.failed}
+        failed = self._documents.failed
+        first = f"{self._composition.first()}."
+        shared = {
+            f"{SHARED}{source.removeprefix(first)}": reason
+            for source, reason in failed.items()
+            if source.startswith(first)
+        }
+        self.failed = {**failed, **shared, **self._watch.failed}
 
     def _sources(self, cadence: Cadence) -> frozenset[str]:
         """Return everything that could be asked for."""
@@ -219,7 +229,18 @@ class ReolinkDevice(Device):
 
     def _due(self, sources: Iterable[str]) -> list[Document]:
         """Return the documents to be read, of cameras that can be asked."""
-        return self._documents.due({*sources, *self._always()}, self._askable())
+        return self._documents.due(self._concrete(sources), self._askable())
+
+    def _concrete(self, sources: Iterable[str]) -> set[str]:
+        """Return the requests for some sources; one camera is asked for all."""
+        first = self._composition.first()
+        own = {
+            f"{first}.{source.removeprefix(SHARED)}"
+            if source.startswith(SHARED)
+            else source
+            for source in sources
+        }
+        return {*own, *self._always()}
 
     def _always(self) -> tuple[str, ...]:
         """Return what is read whoever wants it: the clock, and who is connected."""
@@ -237,10 +258,10 @@ class ReolinkDevice(Device):
         try:
             answers = await self._client.send(self._batch(tuple(documents)))
         except DeviceConnectionError as err:
-            recorder = self._identity is not None and self._identity.recorder
-            if err.reason is not Reason.TIMEOUT or not recorder:
+            if not self._settled and err.reason is not Reason.TIMEOUT:
                 raise
-            # One of the cameras may hold up the others; the next poll finds out.
+            # Whether the device is there is judged by the next poll; if one camera
+            # holds up the others, that finds out which. Values are kept for a while.
             answers = [Answer(code=_TIMED_OUT) for _ in documents]
         self._take(documents, answers)
         if self._documents.get(kinds.CHANNELS) in documents:
@@ -273,6 +294,8 @@ class ReolinkDevice(Device):
             camera = self._cameras.get(document.channel)
             if answer.code in AWAY and camera is not None and camera.unit:
                 camera.online = False
+                self._watch.forget(camera.number)
+                self._composition.outdate()
                 self._documents.get(kinds.CHANNELS).outdate()
 
     async def _follow_channels(self) -> None:
@@ -336,7 +359,7 @@ class ReolinkDevice(Device):
         if self._firmware.busy:
             return UPGRADE_AGE
         sources = self.expected.get(Cadence.SETTINGS, frozenset())
-        wait = self._documents.wait({*sources, *self._always()}, self._askable())
+        wait = self._documents.wait(self._concrete(sources), self._askable())
         return min(max(SETTINGS_TICK, wait), SETTINGS_INTERVAL)
 
     @override
@@ -364,7 +387,7 @@ class ReolinkDevice(Device):
         overview = self._composition.overview
         if overview is not None and not overview.admin:
             problems.append(Problem(key="guest_login"))
-        if overview is not None and not self._streams.open:
+        if overview is not None and not self._streams_play():
             problems.append(Problem(key="streams_closed"))
         offset = clock_offset(self._documents.get(kinds.TIME))
         admin = overview is not None and overview.admin
@@ -377,6 +400,16 @@ class ReolinkDevice(Device):
                 )
             )
         return tuple(problems)
+
+    def _streams_play(self) -> bool:
+        """Return whether every stream can be played through an open port."""
+        ports = self._streams.ports
+        if ports.rtsp_on or not ports.rtmp_on:
+            return ports.rtsp_on
+        encoders = (self._documents.get(kinds.ENC, one.number) for one in self._cameras)
+        codecs = [one.at("mainStream").text("vType") or "" for one in encoders]
+        # H.265 is sent over RTSP alone.
+        return "h265" not in map(str.lower, codecs)
 
     async def _set_clock(self) -> None:
         """Set the device's clock to ours."""

@@ -155,28 +155,49 @@ class Document:
     def take(self, answer: Answer) -> None:
         """Keep what the device has answered; a failure keeps the last value."""
         now = self._clock.now()
-        wrapper = self.kind.wrapper
-        held = answer.value.value(wrapper) if wrapper else None
-        content: Json = answer.value.tree if held is None else held
         if answer.code != DONE:
             self._fail(answer.code, now)
-        elif not isinstance(content, list) and not (
-            isinstance(content, dict) and content
-        ):
+            return
+        content = self._content_of(answer)
+        if content is None:
             self._fail(NO_ANSWER, now)
         elif self.known and (self._writes or now < self._ours_until):
             # It may have been told before it was changed, or while it was.
             self._due_at = max(now, self._ours_until)
         else:
             self.code, self._failures = DONE, 0
+            if answer is not self._answer:
+                self._content, self._answer = content, answer
+                self._take_limits(answer)
+                self._take_shape()
             if self._asked_range:
                 self.wants_range = self._asked_range = False
-            self._content = content
-            self._take_limits(answer)
             self._read_at = now
             self._due_at = now + self.kind.age
             if now < self._settled_at:
                 self._due_at = self._settled_at
+
+    def _content_of(self, answer: Answer) -> Json:
+        """Return what an answer tells; None if that is nothing."""
+        if answer is self._answer:
+            return self._content
+        wrapper = self.kind.wrapper
+        held = answer.value.value(wrapper) if wrapper else None
+        content: Json = answer.value.tree if held is None else held
+        if isinstance(content, list) or (isinstance(content, dict) and content):
+            return content
+        return None
+
+    def _take_shape(self) -> None:
+        """Note how many rows there are, and which fields are missing."""
+        if isinstance(self._content, list):
+            self.shape = ("",) * len(self._content)
+        else:
+            self.shape = tuple(
+                names[0]
+                for names in self.kind.shaping
+                if self.node.spelling(*names) is None
+            )
 
     def _fail(self, code: int, now: float) -> None:
         """Note a failure, and try again later and later."""

@@ -1,6 +1,8 @@
 """What the features of a camera, or of the device itself, are bound to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from ...model.device import Absent, Surroundings
 from ...model.features import Feature
@@ -11,6 +13,18 @@ from .documents import Document, Documents
 from .kinds import Kind
 
 type Offer = Feature | Absent
+
+
+SHARED: Final = "shared."
+"""Before the name of a request that any connected camera may answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A document, or the one of several that can be asked just now."""
+
+    source: str
+    get: Callable[[], Document]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +42,8 @@ class Parts:
     client: Client
     documents: Documents
     around: Surroundings
+    first: Callable[[], int]
+    """The first camera that is connected: it tells what all have in common."""
 
     @property
     def newer(self) -> bool:
@@ -37,6 +53,19 @@ class Parts:
     def doc(self, kind: Kind, part: str = "") -> Document:
         """Return a document of this camera, or of the device."""
         return self.documents.get(kind, None if kind.host else self.number, part)
+
+    def held(self, kind: Kind) -> Held:
+        """Return a document of this camera in the form that fields take."""
+        document = self.doc(kind)
+        return Held(source=document.source, get=lambda: document)
+
+    def shared(self, kind: Kind) -> Held:
+        """Return a document that is the same for all cameras of a recorder."""
+        self.documents.get(kind, self.first())
+        return Held(
+            source=f"{SHARED}{kind.name}",
+            get=lambda: self.documents.get(kind, self.first()),
+        )
 
     def lacks(self, key: Key, detail: str) -> Absent:
         """Return that something is not there because an ability is missing."""

@@ -39,8 +39,9 @@ class SirenDriver:
         self._around = around
         self._word = _MANUAL[0]
         self._turn = asyncio.Lock()
-        self._until: float | None = None
-        """When it is believed to fall silent."""
+        kept = around.memory.get(f"siren_{channel}")
+        self._until = float(kept) if isinstance(kept, int | float) else None
+        """When it is believed to fall silent; one without an end outlasts us."""
         self._ends: float | None = None
         """When it is to be silenced."""
         self._timers: dict[str, Callable[[], None]] = {}
@@ -118,6 +119,7 @@ class SirenDriver:
 
     async def _silence(self) -> None:
         await self._switch(on=False)
+        self._around.memory.put(f"siren_{self._channel}", None)
         self._until = None
         self._end_at(None)
 
@@ -126,6 +128,9 @@ class SirenDriver:
     def _believe(self, seconds: float) -> None:
         """Believe that it sounds for a while."""
         self._until = until = self._around.clock.now() + seconds
+        self._around.memory.put(
+            f"siren_{self._channel}", until if seconds == _NO_END else None
+        )
         self._call("believed", until, self._around.changed)
 
     def _end_at(self, moment: float | None) -> None:

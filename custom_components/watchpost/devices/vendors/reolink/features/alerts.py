@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from ....model.device import Json
-from ....model.features import Feature, Level, Toggle
+from ....model.features import Feature, Toggle
 from ....model.vocabulary import Cadence, Key
 from .. import kinds
 from ..documents import Document, Path
 from ..kinds import Kind
-from .fields import duration, toggle
-from .parts import Offer, Parts, lacks_all
+from .fields import duration, held_toggle, toggle
+from .parts import Held, Offer, Parts, lacks_all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +96,7 @@ def shared_alerts(parts: Parts) -> Iterator[Offer]:
         elif task.host and not parts.host.has(*task.host):
             yield parts.lacks(task.key, task.host[0])
         else:
-            yield toggle(task.key, parts.doc(task.newer), "enable")
+            yield held_toggle(task.key, parts.shared(task.newer), "enable")
 
 
 def _switch(parts: Parts, task: Task) -> Offer:
@@ -153,30 +153,32 @@ _SHARED: Final = (Key.RECORDING_OVERWRITE, Key.RECORDING_FILE_LENGTH)
 
 def recording(parts: Parts) -> Iterator[Offer]:
     """Yield how a camera records (sections 3.6.1 to 3.6.4)."""
+    held = parts.held(_recording(parts))
     if not parts.channel.has("recCfg"):
         yield from lacks_all(parts.unit, _OWN, "recCfg")
     else:
-        document = _recording(parts)
-        yield _if(parts, "recPreRecord", toggle(Key.PRE_RECORDING, document, "preRec"))
-        yield duration(Key.POST_RECORD_TIME, document, "postRec", _AFTER)
+        yield _if(parts, "recPreRecord", held_toggle(Key.PRE_RECORDING, held, "preRec"))
+        yield duration(Key.POST_RECORD_TIME, held, "postRec", _AFTER)
     if not parts.recorder:
-        yield from shared_recording(parts)
+        yield from _common(parts, held)
 
 
 def shared_recording(parts: Parts) -> Iterator[Offer]:
-    """Yield what a device records all its cameras with."""
+    """Yield what a recorder records all its cameras with."""
+    yield from _common(parts, parts.shared(_recording(parts)))
+
+
+def _common(parts: Parts, held: Held) -> Iterator[Offer]:
     if not parts.channel.has("recCfg"):
         yield from lacks_all(parts.unit, _SHARED, "recCfg")
         return
-    document = _recording(parts)
-    overwrite = toggle(Key.RECORDING_OVERWRITE, document, "overwrite")
+    overwrite = held_toggle(Key.RECORDING_OVERWRITE, held, "overwrite")
     yield _if(parts, "recOverWrite", overwrite)
-    length: Level = duration(Key.RECORDING_FILE_LENGTH, document, "packTime", _FILES)
-    yield length
+    yield duration(Key.RECORDING_FILE_LENGTH, held, "packTime", _FILES)
 
 
-def _recording(parts: Parts) -> Document:
-    return parts.doc(kinds.REC_V20 if parts.newer else kinds.REC)
+def _recording(parts: Parts) -> Kind:
+    return kinds.REC_V20 if parts.newer else kinds.REC
 
 
 def _if(parts: Parts, ability: str, feature: Feature) -> Offer:

@@ -32,8 +32,10 @@ _ABILITIES: Final = {
 def detection(parts: Parts, watch: Watch) -> Iterator[Offer]:
     """Yield what is detected now, and the event of its beginning."""
     kinds_seen: list[str] = []
+    sources: list[str] = []
     if parts.channel.has("alarmMd", "supportMd"):
         kinds_seen.append(DetectionKind.MOTION)
+        sources.append(motion_source(parts.number))
         yield Detector(
             key=Key.MOTION,
             source=motion_source(parts.number),
@@ -52,8 +54,15 @@ def detection(parts: Parts, watch: Watch) -> Iterator[Offer]:
             source=objects_source(parts.number),
             read=partial(_seen, watch, parts.number, name),
         )
+    if parts.channel.has("supportAi"):
+        sources.append(objects_source(parts.number))
     if kinds_seen:
-        yield Happening(key=Key.DETECTION, source=NO_REQUEST, kinds=tuple(kinds_seen))
+        yield Happening(
+            key=Key.DETECTION,
+            source=NO_REQUEST,
+            more_sources=tuple(sources),
+            kinds=tuple(kinds_seen),
+        )
     else:
         yield parts.lacks(Key.DETECTION, "alarmMd")
 

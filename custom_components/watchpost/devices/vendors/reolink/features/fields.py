@@ -11,6 +11,7 @@ from ....model.features import Choice, Level, TimeOfDay, Toggle
 from ....model.vocabulary import Cadence, Key
 from ....transport.payload import Node, as_text
 from ..documents import Document, Path
+from ..parts import Held
 
 _WORDS: Final = re.compile(r"[^a-z0-9]+")
 
@@ -30,17 +31,23 @@ def limits_below(document: Document, path: Path) -> Node:
 
 def toggle(key: Key, document: Document, *path: str, inverted: bool = False) -> Toggle:
     """Return a switch for a field that is 0 or 1."""
+    held = Held(source=document.source, get=lambda: document)
+    return held_toggle(key, held, *path, inverted=inverted)
+
+
+def held_toggle(key: Key, held: Held, *path: str, inverted: bool = False) -> Toggle:
+    """Return a switch for a field of one document or another."""
 
     def read() -> bool | None:
-        flag = below(document, path).flag(path[-1])
+        flag = below(held.get(), path).flag(path[-1])
         return flag if flag is None else flag is not inverted
 
     async def write(on: bool) -> None:
-        await document.write(path, int(on is not inverted))
+        await held.get().write(path, int(on is not inverted))
 
     return Toggle(
         key=key,
-        source=document.source,
+        source=held.source,
         cadence=Cadence.SETTINGS,
         read=read,
         write=write,
@@ -162,11 +169,11 @@ def seconds(word: str | None) -> int | None:
     return None if scale is None else int(number) * scale
 
 
-def duration(key: Key, document: Document, name: str, usual: tuple[str, ...]) -> Level:
+def duration(key: Key, held: Held, name: str, usual: tuple[str, ...]) -> Level:
     """Return a number of seconds for a field that is one of several words."""
 
     def words() -> dict[int, str]:
-        listed = document.limits.value(name)
+        listed = held.get().limits.value(name)
         values = listed if isinstance(listed, list) and listed else list(usual)
         found = {seconds(word): word for word in map(as_text, values) if word}
         return {length: word for length, word in found.items() if length is not None}
@@ -178,14 +185,14 @@ def duration(key: Key, document: Document, name: str, usual: tuple[str, ...]) ->
     async def write(value: float) -> None:
         lengths = words()
         nearest = min(lengths, key=lambda length: abs(length - value))
-        await document.write((name,), lengths[nearest])
+        await held.get().write((name,), lengths[nearest])
 
     known = [length for word in usual if (length := seconds(word)) is not None]
     return Level(
         key=key,
-        source=document.source,
+        source=held.source,
         cadence=Cadence.SETTINGS,
-        read=lambda: seconds(document.node.text(name)),
+        read=lambda: seconds(held.get().node.text(name)),
         write=write,
         minimum=min(known),
         maximum=max(known),
