@@ -66,6 +66,7 @@ class Pacer:
             while queue:
                 turn = queue.popleft()
                 if not turn.done():
+                    self._reading = queue is self._reads
                     # The slot is handed over: it never looks free in between.
                     turn.set_result(None)
                     return

@@ -201,13 +201,8 @@ class ReolinkDevice(Device):
             first = first[: BATCH_LIMIT - len(asked)]
         more = [document.ask() for document in first]
         try:
-            if asked or more:
-                answers = await self._watch.poll(asked, more)
-                self._take(first, answers)
-            else:
-                # Nobody wants to know; whether it is there must be known all the same.
-                await self._client.read(kinds_ask(kinds.TIME))
-        except DeviceConnectionError:
+            self._take(first, await self._watch.poll(asked, more))
+        except DeviceError:
             self._composition.answering = False
             raise
         self._composition.answering = True
@@ -274,7 +269,8 @@ class ReolinkDevice(Device):
         new.
         """
         usual = all(
-            one.known and one.kind.age <= SETTINGS_INTERVAL for one in documents
+            not one.wants_range and one.kind.age <= SETTINGS_INTERVAL
+            for one in documents
         )
         if not usual or len(documents) < _WORTHWHILE:
             return Batch([one.ask() for one in documents])
@@ -305,26 +301,26 @@ class ReolinkDevice(Device):
         if identity is None or not identity.recorder or not document.known:
             return
         before = {camera.number for camera in self._cameras if camera.online}
-        if not self._cameras.take_status(document.nodes):
-            return
-        self._composition.outdate()
+        if self._cameras.take_status(document.nodes):
+            self._composition.outdate()
         now = {camera.number for camera in self._cameras if camera.online}
         for number in before - now:
             self._watch.forget(number)
-        if now - before:
-            await self._read_abilities(now - before)
+        # Also those whose abilities could not be read when they were connected.
+        new = now - before
+        new |= {one.number for one in self._cameras if one.online and not one.usable}
+        if new:
+            await self._read_abilities(new)
 
     async def _read_abilities(self, numbers: set[int]) -> None:
         """Read what cameras can do that have just been connected."""
         user: Json = {"userName": self._client.username}
-        try:
-            answer = await self._client.read(
-                Ask(command="GetAbility", param={"User": user})
-            )
-        except DeviceConnectionError:
-            raise
-        except DeviceError as err:
-            _LOGGER.debug("Abilities could not be read: %s", err.reason)
+        (answer,) = await self._client.ask(
+            [Ask(command="GetAbility", param={"User": user})]
+        )
+        if answer.code != DONE:
+            _LOGGER.debug("Abilities could not be read: %s", answer.code)
+            self._documents.get(kinds.CHANNELS).outdate()
             return
         _host, channels = parse_abilities(answer.value)
         self._cameras.take_abilities(channels)

@@ -65,7 +65,7 @@ class Drivers:
 
 def camera_offers(parts: Parts, drivers: Drivers) -> Iterator[Offer]:
     """Yield what a camera has, and what it lacks."""
-    yield from video(parts, drivers.streams)
+    yield from video(parts, drivers.streams, drivers.watch)
     yield from detection(parts, drivers.watch)
     yield from sensitivity(parts, drivers.watch)
     yield from picture(parts)

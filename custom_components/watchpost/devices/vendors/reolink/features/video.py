@@ -3,19 +3,24 @@
 from collections.abc import Awaitable, Callable, Iterator
 
 from ....model.commands import StreamSource
+from ....model.errors import DeviceConnectionError, Reason
 from ....model.features import View
 from ....model.vocabulary import NO_REQUEST, Cadence, Key
 from .. import kinds
 from ..streams import EXT, MAIN, SUB, Streams
+from ..watch import Watch
 from .parts import Offer, Parts
 
 
-def video(parts: Parts, streams: Streams) -> Iterator[Offer]:
+def video(parts: Parts, streams: Streams, watch: Watch) -> Iterator[Offer]:
     """Yield a view for each stream (live 1: main, ext and sub; 2: main and sub)."""
     live = parts.channel.version("live")
 
-    def still() -> Awaitable[bytes]:
-        return parts.client.picture(parts.number)
+    async def still() -> bytes:
+        if watch.hangs(parts.number):
+            # It would hold up the others until it is given up.
+            raise DeviceConnectionError(Reason.CAMERA_OFFLINE)
+        return await parts.client.picture(parts.number)
 
     # The same still serves all streams: who looks at several costs one request.
     snapshot = still if parts.channel.has("snap") else None
