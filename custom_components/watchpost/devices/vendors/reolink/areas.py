@@ -13,7 +13,7 @@ from ...transport.grid import draw, trace
 from ...transport.payload import Node, PayloadError
 from . import kinds
 from .client import Ask, Client
-from .const import AI_KINDS
+from .const import AI_ABILITIES, AI_KINDS
 from .documents import Document, put
 from .features.parts import Parts
 
@@ -29,12 +29,6 @@ _SETTINGS: Final = (
     "supportAiTargetSize",
 )
 """Abilities without which a camera does not tell how it looks for objects."""
-_OBJECTS: Final = {
-    "people": "supportAiPeople",
-    "vehicle": "supportAiVehicle",
-    "dog_cat": "supportAiDogCat",
-    "face": "supportAiFace",
-}
 
 
 class GridAreas(AreaStore):
@@ -161,7 +155,7 @@ def area_stores(
         stores[AreaKind.PRIVACY] = PrivacyAreas(parts.doc(kinds.MASK))
     if parts.channel.has("supportAi") and parts.channel.has(*_SETTINGS):
         for name, word in AI_KINDS.items():
-            known = parts.channel.has(_OBJECTS[name])
+            known = parts.channel.has(AI_ABILITIES[name])
             if known if objects is None else name in objects:
                 document = parts.doc(kinds.AI_ALARM, name)
                 stores[AreaKind(word)] = ObjectAreas(document, parts.client)

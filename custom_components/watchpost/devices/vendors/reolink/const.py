@@ -85,3 +85,10 @@ AI_KINDS: Final = {
     "face": "face",
 }
 """What the device recognizes, and the vocabulary's word (section 3.11.3)."""
+AI_ABILITIES: Final = {
+    "people": "supportAiPeople",
+    "vehicle": "supportAiVehicle",
+    "dog_cat": "supportAiDogCat",
+    "face": "supportAiFace",
+}
+"""The ability of a camera to tell each of them apart (section 3.1.1)."""

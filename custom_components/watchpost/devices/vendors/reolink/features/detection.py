@@ -13,7 +13,7 @@ from ....model.vocabulary import (
     Key,
 )
 from .. import kinds
-from ..const import AI_KINDS
+from ..const import AI_ABILITIES, AI_KINDS
 from ..documents import Document
 from ..watch import Watch, motion_source, objects_source
 from .fields import level, toggle
@@ -21,12 +21,6 @@ from .parts import Offer, Parts
 
 _SENSITIVITY: Final = (1, 50)
 """Range of the device, where less is more sensitive (section 3.8.3)."""
-_ABILITIES: Final = {
-    "people": "supportAiPeople",
-    "vehicle": "supportAiVehicle",
-    "dog_cat": "supportAiDogCat",
-    "face": "supportAiFace",
-}
 
 
 def detection(parts: Parts, watch: Watch) -> Iterator[Offer]:
@@ -46,7 +40,7 @@ def detection(parts: Parts, watch: Watch) -> Iterator[Offer]:
     for name, word in AI_KINDS.items():
         key = Key(word)
         if not has_objects(parts, watch, name):
-            yield parts.lacks(key, _ABILITIES[name])
+            yield parts.lacks(key, AI_ABILITIES[name])
             continue
         kinds_seen.append(word)
         yield Detector(
@@ -79,7 +73,7 @@ def has_objects(parts: Parts, watch: Watch, name: str) -> bool:
         return False
     if sight.supported:
         return name in sight.supported
-    return parts.channel.has(_ABILITIES[name])
+    return parts.channel.has(AI_ABILITIES[name])
 
 
 def sensitivity(parts: Parts, watch: Watch) -> Iterator[Offer]:
@@ -90,7 +84,7 @@ def sensitivity(parts: Parts, watch: Watch) -> Iterator[Offer]:
         yield parts.lacks(Key.MOTION_SENSITIVITY, "alarmMd")
     config = parts.doc(kinds.AI_CFG)
     for name, word in AI_KINDS.items():
-        known, ability = has_objects(parts, watch, name), _ABILITIES[name]
+        known, ability = has_objects(parts, watch, name), AI_ABILITIES[name]
         detect = Key(f"{word}_detection")
         if known and parts.channel.has("supportAiDetectConfig"):
             yield toggle(detect, config, "AiDetectType", name)
