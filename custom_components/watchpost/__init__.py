@@ -92,8 +92,7 @@ async def _async_connect(hub: Hub) -> None:
             translation_key=Reason.WRONG_DEVICE.value,
             translation_placeholders={"device": entry.title},
         )
-    hub.expected = async_expected_sources(hub.hass, hub)
-    hub.device.expect(hub.expected)
+    hub.device.expect(async_expected_sources(hub.hass, hub))
     for coordinator in hub.coordinators.values():
         await coordinator.async_config_entry_first_refresh()
 

@@ -79,8 +79,6 @@ class Hub:
             cadence: WatchpostCoordinator(hass, entry, self, cadence)
             for cadence in Cadence
         }
-        self.expected: Mapping[Cadence, frozenset[str]] = {}
-        """What is wanted of the device before there are entities to ask."""
         self.device_ids: dict[str, str] = {}
         """Registry id of each unit."""
         self.taken_away: Counter[str] = Counter()
@@ -206,7 +204,7 @@ class WatchpostCoordinator(DataUpdateCoordinator[None]):
         wanted = (
             frozenset(self.async_contexts())
             if loaded
-            else self.hub.expected.get(self._cadence)
+            else device.expected.get(self._cadence)
         )
         try:
             with update_errors(self.config_entry.title):

@@ -1,4 +1,4 @@
-"""Lights of devices: strobes and floodlights."""
+"""Lights of devices."""
 
 from typing import Any, Final, override
 

@@ -23,11 +23,11 @@ from custom_components.watchpost.devices.transport.http import HttpTransport
 from custom_components.watchpost.devices.vendors.reolink.ability import parse_abilities
 from custom_components.watchpost.devices.vendors.reolink.client import Ask, Client
 from custom_components.watchpost.devices.vendors.reolink.documents import Documents
-from custom_components.watchpost.devices.vendors.reolink.features.parts import (
+from custom_components.watchpost.devices.vendors.reolink.features.ptz import ptz
+from custom_components.watchpost.devices.vendors.reolink.parts import (
     Offer,
     Parts,
 )
-from custom_components.watchpost.devices.vendors.reolink.features.ptz import ptz
 from custom_components.watchpost.devices.vendors.reolink.ptz import PtzDriver
 from tests.devices.world import FakeClock, World
 from tests.emulators.base import RequestRecord, VirtualClock
@@ -104,12 +104,10 @@ class Rig:
 
     async def read(self, *features: Feature) -> None:
         """Read what is due for some features, as the device object does it."""
-        for source in sorted({feature.source for feature in features}):
-            document = self.documents.find(source)
-            assert document is not None
-            if document.due(self.world.clock.now()):
-                (answer,) = await self.client.ask([document.ask()])
-                document.take(answer)
+        sources = {feature.source for feature in features}
+        for document in self.documents.due(sources, {self.parts.number}):
+            (answer,) = await self.client.ask([document.ask()])
+            document.take(answer)
 
     async def until(self, *ops: str) -> None:
         """Wait until the motors have been told exactly this."""

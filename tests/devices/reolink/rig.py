@@ -15,7 +15,7 @@ from custom_components.watchpost.devices.vendors.reolink.ability import (
 )
 from custom_components.watchpost.devices.vendors.reolink.client import Ask, Client
 from custom_components.watchpost.devices.vendors.reolink.documents import Documents
-from custom_components.watchpost.devices.vendors.reolink.features.parts import Parts
+from custom_components.watchpost.devices.vendors.reolink.parts import Parts
 from tests.devices.world import EPOCH, FakeClock, World
 from tests.emulators.base import VirtualClock
 from tests.emulators.reolink import ReolinkEmulator, ReolinkOptions

@@ -20,7 +20,7 @@ from tests.emulators.reolink import ChannelOptions, ReolinkOptions
 from .client_rig import TIME, done, failure, raw_lab
 
 # What is seen
-from .watch_rig import ALL, post, sources_of
+from .watch_rig import ALL, post, seen, sources_of
 
 
 async def test_all_in_one_request(session: ClientSession) -> None:
@@ -90,8 +90,8 @@ async def test_events_are_told_once(session: ClientSession) -> None:
             unit.detect(2, kind)
         assert await made.poll() == [(2, kind) for kind in ALL[1:]] + [(2, K.MOTION)]
         assert await made.poll() == []
-        assert made.watch.sight(2).now() == dict.fromkeys(ALL, True)
-        assert made.watch.sight(3).now() == dict.fromkeys(ALL, False)
+        assert seen(made.watch.sight(2)) == dict.fromkeys(ALL, True)
+        assert seen(made.watch.sight(3)) == dict.fromkeys(ALL, False)
         assert made.motions() == [True, False, True, False]
 
 
@@ -122,7 +122,7 @@ async def test_kinds_that_are_supported(session: ClientSession, form: str) -> No
         made.lab.unit.detect(0, "package")
         made.lab.unit.detect(0, "dog_cat")
         assert await made.poll() == [(0, K.ANIMAL)]
-        assert sight.now()[K.FACE] is None
+        assert seen(sight)[K.FACE] is None
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ async def test_a_camera_that_is_away(session: ClientSession) -> None:
         made.lab.unit.detect(0)
         assert await made.poll() == [(0, K.MOTION)]
         assert made.motions() == [True, False, False, None]
-        assert set(made.watch.sight(3).now().values()) == {None}
+        assert set(seen(made.watch.sight(3)).values()) == {None}
         assert set(made.watch.failed.values()) == {Reason.CAMERA_OFFLINE}
         for _ in range(4):
             await made.poll()

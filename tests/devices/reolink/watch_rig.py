@@ -9,7 +9,9 @@ from typing import Any
 from aiohttp import ClientSession
 
 from custom_components.watchpost.devices.model.vocabulary import DetectionKind as K
+from custom_components.watchpost.devices.vendors.reolink.const import AI_KINDS
 from custom_components.watchpost.devices.vendors.reolink.watch import (
+    Sight,
     Watch,
     motion_source,
     objects_source,
@@ -19,6 +21,12 @@ from tests.emulators.reolink import ReolinkOptions
 from .client_rig import Lab, lab
 
 ALL = (K.MOTION, K.PERSON, K.VEHICLE, K.ANIMAL, K.FACE)
+
+
+def seen(sight: Sight) -> dict[K, bool | None]:
+    """Return all kinds with what is known of them."""
+    objects = {K(word): sight.objects.get(name) for name, word in AI_KINDS.items()}
+    return {K.MOTION: sight.motion, **objects}
 
 
 def sources_of(channels: Iterable[int]) -> list[str]:

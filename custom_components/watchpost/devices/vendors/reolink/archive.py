@@ -25,9 +25,9 @@ from ...transport.payload import Node
 from . import kinds
 from .client import Ask
 from .const import SEARCH_TIMEOUT
-from .features.parts import Parts
 from .filenames import NO_TRIGGERS, FileName
 from .files import opened_file
+from .parts import Parts
 from .wallclock import WallClock, clock_of, read_moment
 
 LIMIT: Final = 1_000

@@ -15,7 +15,7 @@ from . import kinds
 from .client import Ask, Client
 from .const import AI_ABILITIES, AI_KINDS
 from .documents import Document, put
-from .features.parts import Parts
+from .parts import Parts
 
 _COLUMNS: Final = 80
 """Cells of a row, where a camera does not tell; all have as many."""

@@ -26,8 +26,6 @@ REFUSED: Final = frozenset({-9, -24, -26})
 """It is not there, or this account may not see it: not asked for again."""
 AWAY: Final = frozenset({-49, -99})
 """The camera is not connected to the recorder."""
-SPLIT: Final = frozenset({-8, -10, -16})
-"""A batch failed as a whole: its parts may not."""
 _WRONG_LOGIN: Final = frozenset({-7, -27, -501, -502, -503})
 _FULL: Final = frozenset({-5, -500, -507})
 _LOCKED: Final = frozenset({-105, -505, -506})

@@ -72,23 +72,29 @@ class Composition:
 
     def first(self) -> int:
         """Return the first camera that can be asked for what all have in common."""
+        camera = self._first_camera()
+        return 0 if camera is None else camera.number
+
+    def _first_camera(self) -> Camera | None:
+        usable = [one for one in self._cameras if one.usable]
         hangs = self._equipment.watch.hangs
-        usable = [one.number for one in self._cameras if one.usable]
-        return next((one for one in usable if not hangs(one)), 0)
+        return min(
+            usable, key=lambda one: (hangs(one.number), one.number), default=None
+        )
 
     def outdate(self) -> None:
         """Make the units anew at the next opportunity."""
         self._outdated = True
 
-    def build(self) -> bool:
-        """Make the units if something has changed; return whether it has."""
+    def build(self) -> None:
+        """Make the units if something has changed."""
         overview = self.overview
         seen = tuple(
             (number, sight.supported)
             for number, sight in self._equipment.watch.sights.items()
         )
         if overview is None or not (self._outdated or seen != self._seen):
-            return False
+            return
         self._outdated, self._seen = False, seen
         units: list[Unit] = []
         absent: list[Absent] = []
@@ -96,15 +102,13 @@ class Composition:
             units.append(unit)
             absent += lacking
         self.units, self.absent = tuple(units), tuple(absent)
-        return True
 
     def _make(self, overview: Overview) -> list[tuple[Unit, tuple[Absent, ...]]]:
         identity = overview.identity
         cameras = list(self._cameras)
         if not identity.recorder:
             return [self._box(overview, cameras[0], own=True)]
-        first = next((one for one in cameras if one.usable), None)
-        box = first or Camera(number=0, unit=BOX)
+        box = self._first_camera() or Camera(number=0, unit=BOX)
         made = [self._box(overview, box, own=False)]
         return made + [self._channel(overview, camera) for camera in cameras]
 

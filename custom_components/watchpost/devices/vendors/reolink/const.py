@@ -72,6 +72,8 @@ RETRY_HANGING: Final = (60.0, 120.0, 300.0, 900.0)
 """Seconds after which a channel that hung is asked again: it holds up all others."""
 RETRY_FAILED: Final = 30.0
 """Seconds after which a document that could not be read is asked for again."""
+MOST_PAUSES: Final = 20
+"""The longest pause after failures, in such pauses."""
 FAILURES: Final = 3
 """Failures in a row after which a document counts as not readable."""
 

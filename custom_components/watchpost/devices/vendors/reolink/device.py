@@ -23,7 +23,7 @@ from .ability import parse_abilities
 from .answers import Answer
 from .cameras import Cameras
 from .client import Ask, Batch, Client
-from .codes import AWAY, DONE, TRANSIENT, error_for
+from .codes import AWAY, DONE, TIMED_OUT, TRANSIENT, error_for
 from .composition import Composition, Equipment
 from .const import (
     BATCH_LIMIT,
@@ -37,7 +37,13 @@ from .const import (
 from .documents import Document, Documents
 from .features.maintenance import set_clock
 from .firmware import SOURCE as FIRMWARE_SOURCE, FirmwareDriver
-from .identity import Identity, mac_address, read_identity, read_overview
+from .identity import (
+    Identity,
+    ability_ask,
+    mac_address,
+    read_identity,
+    read_overview,
+)
 from .options import STREAM_PROTOCOL
 from .parts import SHARED
 from .streams import Streams
@@ -48,7 +54,6 @@ _LOGGER = logging.getLogger(__name__)
 
 _CLOCK_TOLERANCE: Final = 300
 """Seconds by which a clock may be wrong before recordings are hard to find."""
-_TIMED_OUT: Final = -8
 _KEPT: Final = 12
 """Requests for settings that are kept."""
 _WORTHWHILE: Final = BATCH_LIMIT // 2
@@ -72,6 +77,8 @@ class ReolinkDevice(Device):
         self._firmware = FirmwareDriver(self._client, around)
         self._cameras = Cameras(around.memory)
         self._identity: Identity | None = None
+        self._unread: set[int] = set()
+        """Cameras that are connected and whose abilities could not be read."""
         self._composition = Composition(
             Equipment(
                 client=self._client,
@@ -116,12 +123,13 @@ class ReolinkDevice(Device):
         """Log in and read what the device and its cameras can do, in one request."""
         kept = self._around.memory.get(_MEMORY)
         known = Node(kept if isinstance(kept, dict) else {})
-        more = [kinds_ask(kinds.TIME)]
+        get = self._documents.get
+        more = [get(kinds.TIME).ask()]
         # Cameras refuse these; they are asked until it is known that they do.
         if known.flag("recorder") is not False:
-            more.append(kinds_ask(kinds.CHANNELS))
+            more.append(get(kinds.CHANNELS).ask())
         if known.flag("storage") is not False:
-            more.append(kinds_ask(kinds.HDD))
+            more.append(get(kinds.HDD).ask())
         overview = await read_overview(self._client, tuple(more))
         identity = self._identity = overview.identity
         self.serial = identity.serial
@@ -129,20 +137,19 @@ class ReolinkDevice(Device):
             self._client.verify = self._check_identity
         self._streams.ports, self._streams.host = overview.ports, overview.host
         self._firmware.installed = identity.firmware
-        for document in (kinds.TIME, kinds.CHANNELS, kinds.HDD):
-            one = self._documents.get(document)
+        for one in map(get, (kinds.TIME, kinds.CHANNELS, kinds.HDD)):
             answer = overview.answers.get(one.ask().command)
             if answer is not None and (identity.recorder or answer.code == DONE):
                 one.take(answer)
         storage = overview.host.has("disk", "sdCard")
-        if storage and not self._documents.get(kinds.HDD).known:
-            await self._documents.get(kinds.HDD).read()
+        if storage and not get(kinds.HDD).known:
+            await get(kinds.HDD).read()
         self._around.memory.put(
             _MEMORY, {"recorder": identity.recorder, "storage": storage}
         )
         if identity.recorder:
             self._cameras.remember()
-            self._cameras.take_status(self._documents.get(kinds.CHANNELS).nodes)
+            self._cameras.take_status(get(kinds.CHANNELS).nodes)
         else:
             self._cameras.single(identity.name, identity.model)
         self._cameras.take_abilities(overview.channels or (overview.host,))
@@ -150,6 +157,11 @@ class ReolinkDevice(Device):
         self._composition.answering = True
         self._composition.outdate()
         self._composition.build()
+
+    @property
+    def _recorder(self) -> bool:
+        """Whether it has cameras that come and go."""
+        return self._identity is not None and self._identity.recorder
 
     def _check_identity(self, answer: Answer) -> None:
         """Make sure after a login that the address still belongs to this device."""
@@ -183,10 +195,11 @@ class ReolinkDevice(Device):
     def _sources(self, cadence: Cadence) -> frozenset[str]:
         """Return everything that could be asked for."""
         return frozenset(
-            feature.source
+            source
             for unit in self.units
             for feature in unit.features
             if feature.cadence is cadence
+            for source in (feature.source, *feature.more_sources)
         )
 
     async def _refresh_state(self, sources: frozenset[str]) -> None:
@@ -194,8 +207,7 @@ class ReolinkDevice(Device):
         usable = tuple(f"{one.number}." for one in self._cameras if one.usable)
         asked = [one for one in sources if one.startswith(usable)]
         first: list[Document] = []
-        identity = self._identity
-        if not self._settled and identity is not None and not identity.recorder:
+        if not self._settled and not self._recorder:
             # A camera tells all that is wanted at once.
             first = self._due(self.expected.get(Cadence.SETTINGS, frozenset()))
             first = first[: BATCH_LIMIT - len(asked)]
@@ -239,9 +251,8 @@ class ReolinkDevice(Device):
 
     def _always(self) -> tuple[str, ...]:
         """Return what is read whoever wants it: the clock, and who is connected."""
-        if self._identity is not None and self._identity.recorder:
-            return (kinds.TIME.name, kinds.CHANNELS.name)
-        return (kinds.TIME.name,)
+        own = (kinds.TIME, kinds.CHANNELS) if self._recorder else (kinds.TIME,)
+        return tuple(kind.name for kind in own)
 
     def _askable(self) -> set[int | None]:
         """Return the cameras that can be asked, and the device itself."""
@@ -257,7 +268,7 @@ class ReolinkDevice(Device):
                 raise
             # Whether the device is there is judged by the next poll; if one camera
             # holds up the others, that finds out which. Values are kept for a while.
-            answers = [Answer(code=_TIMED_OUT) for _ in documents]
+            answers = [Answer(code=TIMED_OUT) for _ in documents]
         self._take(documents, answers)
         if self._documents.get(kinds.CHANNELS) in documents:
             await self._follow_channels()
@@ -297,8 +308,7 @@ class ReolinkDevice(Device):
     async def _follow_channels(self) -> None:
         """Take in cameras that were connected or lost."""
         document = self._documents.get(kinds.CHANNELS)
-        identity = self._identity
-        if identity is None or not identity.recorder or not document.known:
+        if not self._recorder or not document.known:
             return
         before = {camera.number for camera in self._cameras if camera.online}
         if self._cameras.take_status(document.nodes):
@@ -306,22 +316,18 @@ class ReolinkDevice(Device):
         now = {camera.number for camera in self._cameras if camera.online}
         for number in before - now:
             self._watch.forget(number)
-        # Also those whose abilities could not be read when they were connected.
-        new = now - before
-        new |= {one.number for one in self._cameras if one.online and not one.usable}
+        new = now - before | self._unread & now
         if new:
             await self._read_abilities(new)
 
     async def _read_abilities(self, numbers: set[int]) -> None:
         """Read what cameras can do that have just been connected."""
-        user: Json = {"userName": self._client.username}
-        (answer,) = await self._client.ask(
-            [Ask(command="GetAbility", param={"User": user})]
-        )
+        self._unread = numbers
+        (answer,) = await self._client.ask([ability_ask(self._client)])
         if answer.code != DONE:
             _LOGGER.debug("Abilities could not be read: %s", answer.code)
-            self._documents.get(kinds.CHANNELS).outdate()
             return
+        self._unread = set()
         _host, channels = parse_abilities(answer.value)
         self._cameras.take_abilities(channels)
         self._composition.outdate()
@@ -432,8 +438,3 @@ class ReolinkDevice(Device):
             "requests": self._transport.sent,
             "logins": self._client.logins,
         }
-
-
-def kinds_ask(kind: kinds.Kind) -> Ask:
-    """Return the command that reads a document of the device itself."""
-    return Ask(command=f"Get{kind.name}")

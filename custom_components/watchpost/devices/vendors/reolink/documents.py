@@ -11,7 +11,7 @@ from ...transport.payload import Node
 from .answers import Answer
 from .client import Ask, Client
 from .codes import DONE, NO_ANSWER, REFUSED, WRONG_VALUE, error_for
-from .const import FAILURES, RETRY_FAILED, SETTLE
+from .const import FAILURES, MOST_PAUSES, RETRY_FAILED, SETTLE
 from .kinds import Kind, Place
 
 type Path = tuple[str, ...]
@@ -24,7 +24,6 @@ _ROWS: Final = 64
 """Rows of a list that diagnostics show."""
 _LEVELS: Final = 16
 """Levels of a document; the deepest known one has seven."""
-_MOST_PAUSES: Final = 20
 _EMPTY: Final = Node({})
 
 
@@ -205,7 +204,7 @@ class Document:
         lasting = code in REFUSED or code in WRONG_VALUE
         if lasting or self._failures >= FAILURES or not self.known:
             self.code = code
-        self._due_at = now + RETRY_FAILED * min(self._failures, _MOST_PAUSES)
+        self._due_at = now + RETRY_FAILED * min(self._failures, MOST_PAUSES)
 
     def start_anew(self) -> None:
         """Ask again for what was refused, and for the range: all may be different."""
@@ -341,15 +340,6 @@ class Documents:
             self._by_kind[key] = document
             self._all[document.source] = document
         return document
-
-    def find(self, source: str) -> Document | None:
-        """Return a document by the name of its request."""
-        return self._all.get(source)
-
-    @property
-    def known(self) -> list[str]:
-        """The sources that were read at least once."""
-        return [source for source, one in self._all.items() if one.known]
 
     def wait(self, sources: Iterable[str], channels: Container[int | None]) -> float:
         """Return the seconds until the next document of some channels is due."""

@@ -74,15 +74,20 @@ async def read_identity(client: Client) -> Identity:
     return _identity(info, link, p2p)
 
 
+def ability_ask(client: Client) -> Ask:
+    """Return the question what the device and its cameras can do for an account."""
+    user: dict[str, Json] = {"User": {"userName": client.username}}
+    return Ask(command="GetAbility", param=user)
+
+
 async def read_overview(client: Client, more: tuple[Ask, ...]) -> Overview:
     """Ask who the device is, what it can do, and a few things more, in one request."""
-    user: dict[str, Json] = {"User": {"userName": client.username}}
     asks = (
         Ask(command="GetDevInfo"),
         Ask(command="GetLocalLink"),
         Ask(command="GetP2p"),
         Ask(command="GetNetPort"),
-        Ask(command="GetAbility", param=user),
+        ability_ask(client),
         Ask(command="GetUser"),
         *more,
     )

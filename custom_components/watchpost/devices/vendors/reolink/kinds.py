@@ -52,12 +52,13 @@ def _host(name: str, wrapper: str | None = None, *, age: float | None = None) ->
     )
 
 
-def _switched(name: str, wrapper: str) -> Kind:
+def _switched(name: str, wrapper: str, *, ranged: bool = False) -> Kind:
     """Return a document with a switch and a table for each channel."""
     return Kind(
         name=name,
         wrapper=wrapper,
         place=Place.SCHEDULE,
+        ranged=ranged,
         shaping=(("enable",), ("scheduleEnable",)),
     )
 
@@ -76,7 +77,6 @@ AUTO_MAINT: Final = Kind(
     place=Place.NOWHERE,
     whole=True,
 )
-NET_PORT: Final = _host("NetPort")
 CHANNELS: Final = _host("channelstatus", "status", age=STATUS_AGE)
 """Spelled with a small c, as the guide does it throughout."""
 
@@ -105,13 +105,7 @@ IR_LIGHTS: Final = Kind(name="IrLights", wrapper="IrLights")
 POWER_LED: Final = Kind(name="PowerLed", wrapper="PowerLed")
 
 # What happens on an event, in both generations
-REC_V20: Final = Kind(
-    name="RecV20",
-    wrapper="Rec",
-    place=Place.SCHEDULE,
-    ranged=True,
-    shaping=(("enable",), ("scheduleEnable",)),
-)
+REC_V20: Final = _switched("RecV20", "Rec", ranged=True)
 REC: Final = Kind(name="Rec", wrapper="Rec", whole=True, ranged=True)
 EMAIL_V20: Final = _switched("EmailV20", "Email")
 EMAIL: Final = _switched("Email", "Email")

@@ -9,8 +9,8 @@ from ...model.errors import DeviceRequestError, Reason
 from ...transport.payload import Node
 from . import kinds
 from .documents import put
-from .features.parts import Parts
 from .features.picture import TEXT_BYTES
+from .parts import Parts
 
 _NAME: Final = "osdChannel"
 _TIME: Final = "osdTime"

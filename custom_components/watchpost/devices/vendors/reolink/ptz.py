@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ...model.commands import PtzMove, PtzPosition, PtzStatus
 from ...model.device import Json
@@ -12,11 +12,8 @@ from ...model.vocabulary import Axis, PatrolKind
 from ...transport.moving import Mover
 from .client import Ask
 from .codes import DONE, REFUSED, error_for
+from .parts import Parts
 from .ptz_state import PtzState
-
-if TYPE_CHECKING:
-    # The package of the features imports the drivers.
-    from .features.parts import Parts
 
 PRESETS: Final = range(1, 65)
 """Numbers of presets (section 3.7.2)."""

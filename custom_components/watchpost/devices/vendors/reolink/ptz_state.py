@@ -1,7 +1,7 @@
 """What a camera has stored and where it looks, as far as it tells (chapter 3.7)."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ...model.commands import PtzPatrol, PtzPosition, PtzPreset
 from ...model.device import Clock
@@ -10,10 +10,7 @@ from ...transport.payload import Node
 from . import kinds
 from .const import SETTLE
 from .documents import Document
-
-if TYPE_CHECKING:
-    # The package of the features imports those who import this.
-    from .features.parts import Parts
+from .parts import Parts
 
 _GUARD_RETURN: Final = 60.0
 """Seconds after which a camera returns by itself, if it does not say (3.7.15)."""

@@ -17,8 +17,8 @@ from ...transport.payload import Node
 from .documents import Document, Path
 from .features.alerts import TASKS
 from .features.fields import slug
-from .features.parts import Parts
 from .filenames import TIMER
+from .parts import Parts
 
 _DAYS: Final = (
     Weekday.SUNDAY,

@@ -19,6 +19,7 @@ from .const import (
     BATCH_LIMIT,
     CHANNEL_TIMEOUT,
     FAILURES,
+    MOST_PAUSES,
     RETRY_FAILED,
     RETRY_HANGING,
     STATE_TIMEOUT,
@@ -32,7 +33,6 @@ OBJECTS: Final = "AiState"
 _KINDS: Final = tuple((name, DetectionKind(word)) for name, word in AI_KINDS.items())
 _LIFE: Final = Ask(command="GetTime")
 """What every device can tell at once, whatever its cameras do."""
-_MOST_PAUSES: Final = 20
 _FEW: Final = 3
 """Cameras that are asked one by one at once when one of them hangs."""
 
@@ -72,13 +72,6 @@ class Sight:
     retry_at: float = 0.0
     told: dict[str, Json] | None = None
     """What it has told of objects."""
-
-    def now(self) -> dict[DetectionKind, bool | None]:
-        """Return all kinds with what is known of them."""
-        kinds: dict[DetectionKind, bool | None] = {DetectionKind.MOTION: self.motion}
-        for name, kind in _KINDS:
-            kinds[kind] = self.objects.get(name)
-        return kinds
 
     def forget(self, source: str = "") -> None:
         """Forget what one request, or both, have told."""
@@ -364,7 +357,7 @@ class Watch:
         if code in REFUSED:
             trouble.retry_at = math.inf
         elif often > 0:
-            pause = RETRY_FAILED * min(often, _MOST_PAUSES)
+            pause = RETRY_FAILED * min(often, MOST_PAUSES)
             trouble.retry_at = self._clock.now() + pause
         if trouble.retry_at:
             self._replan()

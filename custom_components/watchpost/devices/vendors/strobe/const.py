@@ -74,9 +74,6 @@ RETRY_BUSY: Final = (1.0, 2.0, 5.0)
 """Seconds to wait before each repeat of a read that was answered with 503."""
 RETRY_INTERNAL: Final = (1.0,)
 """The same for 500."""
-SESSION_IDLE: Final = 30 * 60
-"""Seconds without a message after which the unit ends a session (section 2.1)."""
-
 COALESCE_WINDOW: Final = 0.06
 """Seconds in which changes become one request: long enough for a scene that switches
 light, siren and output one after the other, too short to be noticed."""

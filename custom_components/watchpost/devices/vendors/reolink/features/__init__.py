@@ -22,6 +22,7 @@ from ....model.vocabulary import NO_REQUEST, AbsenceReason, Key
 from ....transport.http import HttpTransport
 from ..documents import Documents
 from ..firmware import FirmwareDriver
+from ..parts import Offer, Parts
 from ..ptz import PtzDriver
 from ..siren import SirenDriver
 from ..streams import Streams
@@ -31,7 +32,6 @@ from .detection import detection, sensitivity
 from .encoding import encoding
 from .lights import floodlight, lamps
 from .maintenance import health, maintenance, network, time_of_device
-from .parts import Offer, Parts
 from .picture import overlay, picture, privacy
 from .ptz import ptz
 from .siren import siren

@@ -10,8 +10,8 @@ from ....model.vocabulary import Cadence, Key
 from .. import kinds
 from ..documents import Document, Path
 from ..kinds import Kind
+from ..parts import Held, Offer, Parts, lacks_all
 from .fields import duration, held_toggle, toggle
-from .parts import Held, Offer, Parts, lacks_all
 
 
 @dataclass(frozen=True, kw_only=True)

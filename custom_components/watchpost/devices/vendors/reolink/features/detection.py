@@ -15,9 +15,9 @@ from ....model.vocabulary import (
 from .. import kinds
 from ..const import AI_ABILITIES, AI_KINDS
 from ..documents import Document
+from ..parts import Offer, Parts
 from ..watch import Watch, motion_source, objects_source
 from .fields import level, toggle
-from .parts import Offer, Parts
 
 _SENSITIVITY: Final = (1, 50)
 """Range of the device, where less is more sensitive (section 3.8.3)."""

@@ -9,8 +9,8 @@ from ....model.vocabulary import Cadence, Key
 from ....transport.payload import Node, as_text
 from .. import kinds
 from ..documents import Document
+from ..parts import Offer, Parts
 from .fields import toggle
-from .parts import Offer, Parts
 
 _RATES = (1, 30)
 _BITS = (64, 16384)

@@ -12,8 +12,8 @@ from ....transport.payload import as_text
 from .. import kinds
 from ..const import AI_KINDS
 from ..documents import Document, Path
+from ..parts import Offer, Parts, lacks_all
 from .fields import clock, toggle
-from .parts import Offer, Parts, lacks_all
 
 _MODES: Final = {"manual": 0, "auto": 1, "night": 2, "schedule": 3}
 _DOCUMENTED: Final = frozenset({0, 1, 2})

@@ -13,9 +13,9 @@ from .. import kinds
 from ..client import Ask, Client
 from ..documents import Document, Path
 from ..firmware import SOURCE as FIRMWARE_SOURCE, FirmwareDriver
+from ..parts import Offer, Parts, lacks_all
 from ..wallclock import WallClock, clock_offset
 from .fields import choice, clock, toggle
-from .parts import Offer, Parts, lacks_all
 
 _DAYS: Final = {
     "every_day": "Everyday",

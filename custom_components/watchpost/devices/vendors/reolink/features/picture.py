@@ -9,8 +9,8 @@ from ....model.features import Text, Toggle
 from ....model.vocabulary import Cadence, Key
 from .. import kinds
 from ..documents import Document
+from ..parts import Offer, Parts
 from .fields import choice, level, toggle
-from .parts import Offer, Parts
 
 _COLORS: Final = (
     (Key.IMAGE_BRIGHTNESS, "ispBright", "bright"),

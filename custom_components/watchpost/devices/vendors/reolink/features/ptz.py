@@ -17,9 +17,9 @@ from ....model.vocabulary import (
 )
 from .. import kinds
 from ..codes import REFUSED
+from ..parts import Offer, Parts, lacks_all
 from ..ptz import PRESETS, PtzDriver
 from .fields import toggle
-from .parts import Offer, Parts, lacks_all
 
 _PULSES: Final = {
     Key.PTZ_UP: (Axis.TILT, 1),

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from ....model.features import Siren
 from ....model.vocabulary import NO_REQUEST, Key
+from ..parts import Offer, Parts
 from ..siren import SirenDriver
-from .parts import Offer, Parts
 
 
 def siren(parts: Parts, driver: SirenDriver) -> Iterator[Offer]:

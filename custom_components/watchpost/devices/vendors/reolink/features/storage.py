@@ -11,7 +11,7 @@ from ....transport.payload import Node
 from .. import kinds
 from ..client import Ask
 from ..documents import Document
-from .parts import Offer, Parts, lacks_all
+from ..parts import Offer, Parts, lacks_all
 
 _KEYS = (
     Key.STORAGE_PROBLEM,

@@ -7,9 +7,9 @@ from ....model.errors import DeviceConnectionError, Reason
 from ....model.features import View
 from ....model.vocabulary import NO_REQUEST, Cadence, Key
 from .. import kinds
+from ..parts import Offer, Parts
 from ..streams import EXT, MAIN, SUB, Streams
 from ..watch import Watch
-from .parts import Offer, Parts
 
 
 def video(parts: Parts, streams: Streams, watch: Watch) -> Iterator[Offer]:
