@@ -3,7 +3,7 @@
 # The integration comes first: the test package has a custom_components of its own.
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 import logging
 import math
@@ -11,7 +11,7 @@ from ssl import SSLError
 import time
 from typing import Any, override
 
-from aiohttp import web
+from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient
 from freezegun import freeze_time
 from freezegun.api import (
@@ -23,6 +23,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.watchpost.const import CONF_VENDOR, DOMAIN
+from custom_components.watchpost.devices.model.device import Discovered
+from custom_components.watchpost.devices.vendors import VENDORS
 from homeassistant.const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -51,6 +53,18 @@ def _custom_integrations(
     enable_custom_integrations: None, socket_enabled: None
 ) -> None:
     """Load the integration, and let it talk to emulators on this computer."""
+
+
+@pytest.fixture(autouse=True)
+def _no_multicast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the searches of one family, which take seconds, out of the real network."""
+
+    async def nobody(
+        _targets: Iterable[str], _session: ClientSession
+    ) -> tuple[Discovered, ...]:
+        return ()
+
+    monkeypatch.setattr(VENDORS["bview"], "discover", nobody)
 
 
 @pytest.fixture

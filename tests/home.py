@@ -28,12 +28,11 @@ type Refused = type[HomeAssistantError]
 
 
 @dataclass(frozen=True)
-class Home:
-    """What a test needs to act as the owner."""
+class OwnHome:
+    """A home with one device, as its owner uses it."""
 
     hass: HomeAssistant
     entry: MockConfigEntry
-    strobe: StrobeEmulator
 
     def find(self, platform: str, own_id: str) -> str | None:
         """Return the entity that shows a key, with its slot where there is one."""
@@ -59,7 +58,7 @@ class Home:
 
     @property
     def device_id(self) -> str:
-        """Return the device of the strobe."""
+        """Return the device."""
         return device_of(self.hass, self.entry)
 
     async def act(self, platform: str, own_id: str, service: str, **data: Any) -> None:
@@ -71,14 +70,6 @@ class Home:
             blocking=True,
         )
 
-    async def light(self, side: str, **data: Any) -> None:
-        """Switch a light on."""
-        await self.act("light", f"{side}_light", "turn_on", **data)
-
-    async def alarm(self, **data: Any) -> None:
-        """Trigger an alarm."""
-        await self.own("alarm_trigger", "siren", "siren", **data)
-
     async def own(
         self, service: str, platform: str, own_id: str, **data: Any
     ) -> dict[str, Any]:
@@ -86,10 +77,6 @@ class Home:
         entity_id = self.entity_id(platform, own_id)
         answers = await self._ask(service, {ATTR_ENTITY_ID: entity_id, **data})
         return dict(answers.get(entity_id, {}))
-
-    async def audio(self, action: str, **data: Any) -> dict[str, Any]:
-        """Call an audio action on the speaker; return its answer."""
-        return await self.own(f"audio_{action}", "media_player", "speaker", **data)
 
     async def device(self, service: str, **data: Any) -> dict[str, Any]:
         """Call an action of the integration on the device; return its answer."""
@@ -105,6 +92,42 @@ class Home:
             return_response=responds.value != "none",
         )
         return dict(answer or {})
+
+    async def choose(self, **options: str) -> None:
+        """Change options of the entry in their dialog."""
+        flow = await self.hass.config_entries.options.async_init(self.entry.entry_id)
+        schema = flow["data_schema"]
+        assert schema is not None
+        defaults = schema({})
+        done = await self.hass.config_entries.options.async_configure(
+            flow["flow_id"], {**defaults, **self.entry.options, **options}
+        )
+        assert done["type"] is FlowResultType.CREATE_ENTRY, done.get("errors")
+        await self.hass.async_block_till_done()
+
+    async def reload(self) -> None:
+        """Set the entry up again."""
+        await self.hass.config_entries.async_reload(self.entry.entry_id)
+        await self.hass.async_block_till_done()
+
+
+@dataclass(frozen=True)
+class Home(OwnHome):
+    """A home with one strobe."""
+
+    strobe: StrobeEmulator
+
+    async def light(self, side: str, **data: Any) -> None:
+        """Switch a light on."""
+        await self.act("light", f"{side}_light", "turn_on", **data)
+
+    async def alarm(self, **data: Any) -> None:
+        """Trigger an alarm."""
+        await self.own("alarm_trigger", "siren", "siren", **data)
+
+    async def audio(self, action: str, **data: Any) -> dict[str, Any]:
+        """Call an audio action on the speaker; return its answer."""
+        return await self.own(f"audio_{action}", "media_player", "speaker", **data)
 
     @property
     def sent(self) -> list[str]:
@@ -133,23 +156,6 @@ class Home:
         """Change a field of a document of the unit behind everybody's back."""
         found = [n for n in self.document(path).walk() if n.name == name]
         found[number - 1].text = value
-
-    async def choose(self, **options: str) -> None:
-        """Change options of the entry in their dialog."""
-        flow = await self.hass.config_entries.options.async_init(self.entry.entry_id)
-        schema = flow["data_schema"]
-        assert schema is not None
-        defaults = schema({})
-        done = await self.hass.config_entries.options.async_configure(
-            flow["flow_id"], {**defaults, **self.entry.options, **options}
-        )
-        assert done["type"] is FlowResultType.CREATE_ENTRY, done.get("errors")
-        await self.hass.async_block_till_done()
-
-    async def reload(self) -> None:
-        """Set the entry up again."""
-        await self.hass.config_entries.async_reload(self.entry.entry_id)
-        await self.hass.async_block_till_done()
 
 
 def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> str:

@@ -11,6 +11,8 @@ from aiohttp import ClientError, ClientSession
 
 from custom_components.watchpost.devices.model.commands import (
     Box,
+    LoggedAlarm,
+    LogRecord,
     OpenRecording,
     OverlayChange,
     PtzMove,
@@ -19,6 +21,7 @@ from custom_components.watchpost.devices.model.commands import (
     PtzPreset,
     PtzStatus,
     Recording,
+    StreamSource,
 )
 from custom_components.watchpost.devices.model.device import (
     BOX,
@@ -42,6 +45,7 @@ from custom_components.watchpost.devices.model.features import (
     Feature,
     Ptz,
     Reading,
+    RecordingFiles,
     Toggle,
     View,
 )
@@ -53,6 +57,7 @@ from custom_components.watchpost.devices.model.vocabulary import (
     Cadence,
     Calibration,
     Key,
+    LogKind,
     PatrolKind,
     StreamKind,
 )
@@ -86,6 +91,13 @@ class Can:
     areas: frozenset[AreaKind] = frozenset(AreaKind)
     calibrations: frozenset[Calibration] = frozenset(Calibration)
     recorded: frozenset[StreamKind] = frozenset(StreamKind)
+    files: bool = False
+    """Recordings can be opened by name where nothing can be searched."""
+    record_event: bool = True
+    video: bool = False
+    """There is live video."""
+    log: bool = True
+    alarm_log: bool = False
     format: bool = True
 
 
@@ -109,12 +121,37 @@ class Areas(AreaStore):
         )
 
 
-class Films(Archive):
+class Files(RecordingFiles):
+    """The recorded files of a camera."""
+
+    def __init__(self, device: PivotDevice) -> None:
+        """Store whose they are."""
+        self._device = device
+
+    @override
+    @asynccontextmanager
+    async def open(
+        self, recording: str, offset: int = 0, end: int | None = None
+    ) -> AsyncIterator[OpenRecording]:
+        if recording != "film":
+            raise DeviceRequestError(Reason.RECORDING_NOT_FOUND)
+        async with self._device.get("film", offset) as response:
+            total = response.headers.get("X-Total", "")
+            yield OpenRecording(
+                content_type="video/mp4",
+                offset=int(response.headers["X-Offset"]),
+                length=None,
+                total=int(total) if total else None,
+                chunks=_pieces(response.content),
+            )
+
+
+class Films(Files, Archive):
     """The recordings of a camera."""
 
     def __init__(self, device: PivotDevice, streams: frozenset[StreamKind]) -> None:
         """Store whose they are."""
-        self._device = device
+        super().__init__(device)
         self.streams = streams
 
     @override
@@ -140,23 +177,6 @@ class Films(Archive):
             for one in answer["recordings"]
         )
 
-    @override
-    @asynccontextmanager
-    async def open(
-        self, recording: str, offset: int = 0, end: int | None = None
-    ) -> AsyncIterator[OpenRecording]:
-        if recording != "film":
-            raise DeviceRequestError(Reason.RECORDING_NOT_FOUND)
-        async with self._device.get("film", offset) as response:
-            total = response.headers.get("X-Total", "")
-            yield OpenRecording(
-                content_type="video/mp4",
-                offset=int(response.headers["X-Offset"]),
-                length=None,
-                total=int(total) if total else None,
-                chunks=_pieces(response.content),
-            )
-
 
 async def _pieces(content: Any) -> AsyncIterator[bytes]:
     try:
@@ -164,6 +184,10 @@ async def _pieces(content: Any) -> AsyncIterator[bytes]:
             yield piece
     except (ClientError, OSError) as err:
         raise DeviceConnectionError from err
+
+
+def _video() -> StreamSource:
+    return StreamSource(url="rtsp://127.0.0.1/1", rtsp=True)
 
 
 class PivotDevice(Device):
@@ -176,6 +200,8 @@ class PivotDevice(Device):
         self._session = session
         self._can = can
         self._units: tuple[Unit, ...] = ()
+        self.log = self._log if can.log else None
+        self.alarm_log = self._alarm_log if can.alarm_log else None
 
     async def ask(self, command: str, **values: Any) -> Any:
         """Send a command and return the answer."""
@@ -218,7 +244,12 @@ class PivotDevice(Device):
             write=partial(self._write, "mirror"),
         )
         views = [
-            View(key=one, source=NO_REQUEST, snapshot=partial(self.ask, "still"))
+            View(
+                key=one,
+                source=NO_REQUEST,
+                snapshot=partial(self.ask, "still"),
+                stream=_video if can.video else None,
+            )
             for one in can.streams
         ]
         features: tuple[Feature, ...] = (*views, mirror)
@@ -235,6 +266,8 @@ class PivotDevice(Device):
                 one: self._do(f"calibrate_{one}") for one in can.calibrations
             },
             archive=Films(self, can.recorded) if can.recorded else None,
+            files=Files(self) if can.files else None,
+            record_event=self._do("record_event") if can.record_event else None,
         )
 
     async def _write(self, name: str, value: bool) -> None:
@@ -295,6 +328,22 @@ class PivotDevice(Device):
 
     async def _overlay(self, change: OverlayChange) -> None:
         await self.ask("overlay", **asdict(change))
+
+    async def _log(
+        self, start: datetime, end: datetime, kind: LogKind
+    ) -> tuple[LogRecord, ...]:
+        answer = await self.ask(
+            "log", start=start.isoformat(), end=end.isoformat(), kind=kind
+        )
+        return tuple(
+            LogRecord(**{**one, "kind": LogKind(one["kind"])})
+            for one in answer.get("entries", ())
+        )
+
+    async def _alarm_log(
+        self, start: datetime, end: datetime
+    ) -> tuple[LoggedAlarm, ...]:
+        return ()
 
     async def _format(self, number: int) -> None:
         await self.ask("format", number=number)

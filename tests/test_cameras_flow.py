@@ -113,7 +113,8 @@ async def test_a_camera_is_added(hass: HomeAssistant, vendor: str) -> None:
             ["GetDevInfo", "GetLocalLink", "GetP2p"],
             ["Logout"],
         ]
-        assert device.requests[0].query == {"cmd": "GetDevInfo"}
+        first = next(r for r in device.requests if r.path == "/cgi-bin/api.cgi")
+        assert first.query == {"cmd": "GetDevInfo"}
         await hass.config_entries.async_unload(entry.entry_id)
         assert device.sessions.open == []
 

@@ -1,14 +1,15 @@
 """Devices that turn up by themselves: DHCP and the family's own search."""
 
-from collections.abc import AsyncIterator
-from functools import partial
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from ipaddress import IPv4Address
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
+from aiohttp import ClientSession
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.watchpost.const import CONF_ADVANCED, CONF_VENDOR, DOMAIN
+from custom_components.watchpost.devices.model.device import Discovered
 from custom_components.watchpost.devices.vendors import VENDORS
 from custom_components.watchpost.devices.vendors.strobe.discovery import discover
 from homeassistant.config_entries import (
@@ -29,6 +30,10 @@ from tests.emulators.strobe import StrobeEmulator, StrobeOptions
 from tests.flows import aborted, answer, begin, created, form, left_alone, suggested
 
 MAC: Final = "8c:1f:64:a3:6b:a9"
+
+type Search = Callable[
+    [Iterable[str], ClientSession], Awaitable[tuple[Discovered, ...]]
+]
 
 
 def lease(ip: str, mac: str = MAC, name: str = "strobe-3") -> DhcpServiceInfo:
@@ -176,7 +181,19 @@ async def searchable(
 ) -> AsyncIterator[StrobeEmulator]:
     """Run a unit that a search over the loopback finds, on a port of its own."""
     async with StrobeEmulator(StrobeOptions(name="Yard"), udp_port=0) as emulator:
-        search = partial(discover, port=emulator.udp_port, wait=0.1)
+
+        async def search(
+            targets: Iterable[str], _session: ClientSession
+        ) -> tuple[Discovered, ...]:
+            return await discover(targets, port=emulator.udp_port, wait=0.1)
+
+        async def nobody(
+            _targets: Iterable[str], _session: ClientSession
+        ) -> tuple[Discovered, ...]:
+            return ()
+
+        for vendor in VENDORS.values():
+            monkeypatch.setattr(vendor, "discover", nobody)
         monkeypatch.setattr(VENDORS["strobe"], "discover", search)
 
         async def loopback(_hass: HomeAssistant) -> set[IPv4Address]:
@@ -270,10 +287,18 @@ async def test_a_network_without_broadcast(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A search that is impossible is no error."""
+    searched: list[str] = []
 
-    async def impossible(_targets: list[str]) -> None:
-        raise OSError
+    def impossible(vendor: str) -> Search:
+        async def search(_targets: Iterable[str], _session: ClientSession) -> NoReturn:
+            searched.append(vendor)
+            raise OSError
 
-    monkeypatch.setattr(VENDORS["strobe"], "discover", impossible)
+        return search
+
+    for vendor in VENDORS:
+        monkeypatch.setattr(VENDORS[vendor], "discover", impossible(vendor))
 
     assert await found(hass) == []
+
+    assert searched == list(VENDORS)

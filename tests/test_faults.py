@@ -1,7 +1,7 @@
 """Each fault: what the owner sees, what is logged, and that it passes by itself."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 import itertools
 import logging
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 import wave
 
+from aiohttp import ClientSession
 import pytest
 
 from custom_components.watchpost.const import DOMAIN
@@ -94,10 +95,13 @@ class Owner:
 def _no_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have nobody search the network meanwhile."""
 
-    async def nobody(_targets: list[str]) -> tuple[Discovered, ...]:
+    async def nobody(
+        _targets: Iterable[str], _session: ClientSession
+    ) -> tuple[Discovered, ...]:
         return ()
 
-    monkeypatch.setattr(VENDORS["strobe"], "discover", nobody)
+    for vendor in VENDORS.values():
+        monkeypatch.setattr(vendor, "discover", nobody)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from tests.conftest import Later
 from tests.emulators.strobe.files import wav
 from tests.emulators.strobe.routes import UPLOAD, URL_ALARM
 from tests.home import Home, refused
+from tests.talker import serving
 
 needs_ffmpeg = pytest.mark.skipif(
     shutil.which("ffmpeg") is None, reason="needs the program ffmpeg"
@@ -159,6 +160,21 @@ async def test_upload_path(
     assert seconds == pytest.approx(1.0, rel=0.05)
     source_list = home.state("media_player", "speaker").attributes["source_list"]
     assert stored in source_list
+
+
+@needs_ffmpeg
+@pytest.mark.parametrize("form", ["text", "chosen"])
+async def test_upload_media(home: Home, form: str) -> None:
+    """Audio behind an address, written or chosen in the dialog; its name is made."""
+    async with serving() as server:
+        url = str(server.make_url("/tone.mp3"))
+        chosen = {"media_content_id": url, "media_content_type": "audio/mpeg"}
+        media = {"text": url, "chosen": chosen}[form]
+        answer = await home.audio("upload", media=media)
+
+    stored = home.strobe.files.need(answer["name"]).content
+    assert answer["name"].startswith("ha_")
+    assert sounds.read_wav(stored)[1] == pytest.approx(2.0, rel=0.05)
 
 
 @needs_ffmpeg

@@ -7,7 +7,11 @@ import pytest
 import voluptuous as vol
 
 from custom_components.watchpost import schemas
-from custom_components.watchpost.devices.model.vocabulary import AreaKind, Calibration
+from custom_components.watchpost.devices.model.vocabulary import (
+    AreaKind,
+    Calibration,
+    Key,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from tests.camera_home import told
@@ -339,3 +343,44 @@ async def test_explain_of_one_camera(pivot: PivotHome) -> None:
         ("Camera 2", "siren"),
     ]
     assert answer["features"][0]["entity_id"] == pivot.entity_id("2")
+
+
+async def test_record_event(pivot: PivotHome) -> None:
+    """The device records what happens now."""
+    await pivot.act("record_event")
+
+    assert pivot.camera.asked == [("record_event", {})]
+
+
+@pytest.mark.parametrize(
+    "can", [Can(streams=(Key.MAIN_STREAM, Key.SUB_STREAM))], ids=["two_pictures"]
+)
+async def test_record_event_once(pivot: PivotHome) -> None:
+    """Whoever aims at a device with several pictures has one recording."""
+    await pivot.call("record_event", {"device_id": pivot.device_id()})
+
+    assert pivot.camera.asked == [("record_event", {})]
+
+
+@pytest.mark.parametrize(
+    ("can", "key"),
+    [
+        (Can(record_event=False, video=True), "record_event_by_stream"),
+        (Can(record_event=False), "record_event_unsupported"),
+    ],
+    ids=["video", "stills"],
+)
+async def test_record_event_unsupported(pivot: PivotHome, key: str) -> None:
+    """It is told what can be done instead."""
+    with told(key) as placeholders:
+        await pivot.act("record_event")
+
+    assert placeholders == {"device": "Pivot"}
+    assert pivot.camera.asked == []
+
+
+async def test_record_event_refused(pivot: PivotHome) -> None:
+    """What the camera refuses is told to the caller."""
+    pivot.camera.refused.add("record_event")
+    with refused("invalid_value"):
+        await pivot.act("record_event")

@@ -43,6 +43,7 @@ SCHEMAS: Final[dict[str, Any]] = {
     "audio_download": cv.make_entity_service_schema(schemas.AUDIO_DOWNLOAD),
     "audio_play": cv.make_entity_service_schema(schemas.AUDIO_PLAY),
     "audio_upload": schemas.AUDIO_UPLOAD,
+    "device_log": schemas.DEVICE_LOG,
     "explain": schemas.DEVICE,
     "schedule_get": schemas.SCHEDULE_GET,
     "schedule_set": schemas.SCHEDULE_SET,
@@ -76,6 +77,7 @@ def selectors(fields: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield from selectors((inner or {}).get("fields", {}))
 
 
+@pytest.mark.usefixtures("no_search")
 async def test_the_same_actions_everywhere(hass: HomeAssistant) -> None:
     """What is registered has a description, a text and an icon, and the reverse."""
     assert await async_setup_component(hass, DOMAIN, {})

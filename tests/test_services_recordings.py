@@ -190,6 +190,33 @@ async def test_no_recordings(
     assert pivot.camera.offsets == []
 
 
+BY_NAME = Can(recorded=frozenset(), files=True)
+
+
+@pytest.mark.parametrize("can", [BY_NAME], ids=["by_name"])
+async def test_search_where_only_names_help(pivot: PivotHome) -> None:
+    """It is told where the names come from."""
+    with told("recordings_by_name") as placeholders:
+        await pivot.act("recordings_search")
+
+    assert placeholders == {"device": "Pivot"}
+    assert pivot.camera.asked == []
+
+
+@pytest.mark.parametrize("can", [BY_NAME], ids=["by_name"])
+async def test_download_by_name(pivot: PivotHome, folder: Path) -> None:
+    """A file can be had where nothing can be searched."""
+    path = folder / "film.mp4"
+    answer = await pivot.act("recording_download", id="film", path=str(path))
+
+    assert answer == {"path": str(path), "bytes": len(FILM)}
+    assert path.read_bytes() == FILM
+
+    with refused("recording_not_found"):
+        await pivot.act("recording_download", id="other", path=str(path))
+    assert path.read_bytes() == FILM
+
+
 async def announced_short(delivery: Delivery) -> None:
     """Announce less than comes."""
     delivery.announce(len(delivery.film) - 1)

@@ -13,7 +13,10 @@ from custom_components.watchpost import const
 from custom_components.watchpost.devices.model.errors import Reason
 from custom_components.watchpost.devices.model.vocabulary import Effect, Key
 from homeassistant.helpers import entity_registry as er
+from tests.bview_events import choose
+from tests.bview_home import bview_home
 from tests.camera_home import emulated
+from tests.conftest import Time
 from tests.emulators.reolink import ReolinkOptions
 from tests.home import COMPONENT, ENGLISH, Home
 
@@ -27,6 +30,7 @@ PLACEHOLDERS: Final = {
     Reason.FILE_PROTECTED: {"file"},
     Reason.FILE_TOO_LARGE: {"size", "limit"},
     Reason.FILES_FULL: {"limit"},
+    Reason.LENS_CALIBRATING: {"minutes"},
     Reason.OVERLAY_NO_SLOT: {"limit"},
     Reason.REFUSED: {"code"},
     Reason.SCHEDULE_INVALID: {"number"},
@@ -179,7 +183,7 @@ async def test_effects_are_translated(home: Home, side: str) -> None:
 
 
 async def test_each_key_is_made(
-    webhook_home: Home, monkeypatch: pytest.MonkeyPatch
+    webhook_home: Home, moving_time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At least one family makes each key."""
     await webhook_home.choose(event_path="webhook")
@@ -194,4 +198,13 @@ async def test_each_key_is_made(
                 for one in told["features"]
                 if one["status"] in ("made", "disabled")
             }
+    async with bview_home(webhook_home.hass, monkeypatch, moving_time) as camera:
+        # A finished recording is told of only by the camera itself.
+        await choose(camera, "webhook")
+        told = await camera.device("explain")
+        made |= {
+            one["key"]
+            for one in told["features"]
+            if one["status"] in ("made", "disabled")
+        }
     assert made == {key.value for key in Key}

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 import hashlib
 import io
 from pathlib import Path
+import re
+import sys
 import tempfile
 from typing import Final
 import wave
 
 from aiohttp import ClientError, ClientTimeout
+from yarl import URL
 
 from homeassistant.components import media_source, tts
 from homeassistant.components.ffmpeg import get_ffmpeg_manager
@@ -32,6 +35,12 @@ _TTS_PREFIX: Final = "media-source://tts/"
 _CLIP_PREFIX: Final = "ha_"
 _ONE_CHANNEL: Final = "aformat=sample_fmts=s16:channel_layouts=mono:sample_rates={rate}"
 _MP3_BITRATE: Final = "64k"
+# Samples are numbers of this computer: the module wave expects them like this too.
+_SAMPLES: Final = "s16le" if sys.byteorder == "little" else "s16be"
+_UNTITLED: Final = "Announcement"
+_LONGEST_TITLE: Final = 100
+_SECRET: Final = re.compile(r"(?=[\w-]*\d)[\w-]{20,}")
+"""What looks like a key rather than a name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +48,8 @@ class Source:
     """Audio as it was found."""
 
     data: bytes
+    title: str = _UNTITLED
+    """What to call it where everybody may read it."""
 
     def clip_name(self, form: AudioFormat) -> str:
         """Return the name of this audio on a device: the same for the same sound."""
@@ -64,6 +75,9 @@ async def async_fetch(hass: HomeAssistant, media_id: str, entity_id: str) -> Sou
     if media_id.startswith(_TTS_PREFIX):
         return await _async_speak(hass, media_id)
     if media_source.is_media_source_id(media_id):
+        if media_id == media_source.URI_SCHEME:
+            # Home Assistant takes it for an address and fails when it is resolved.
+            raise _error("media_not_found")
         try:
             media = await media_source.async_resolve_media(hass, media_id, entity_id)
         except (media_source.Unresolvable, BrowseError) as err:
@@ -71,7 +85,11 @@ async def async_fetch(hass: HomeAssistant, media_id: str, entity_id: str) -> Sou
         if media.path is not None:
             return await async_read_file(hass, media.path)
         media_id = media.url
-    return await _async_download(hass, async_process_play_media_url(hass, media_id))
+    try:
+        url = async_process_play_media_url(hass, media_id) if media_id else ""
+    except (HomeAssistantError, ValueError) as err:
+        raise _error("media_unreachable") from err
+    return await _async_download(hass, url)
 
 
 async def _async_speak(hass: HomeAssistant, media_id: str) -> Source:
@@ -95,7 +113,22 @@ async def async_read_file(hass: HomeAssistant, path: Path) -> Source:
         raise _error("media_not_found") from err
     if len(data) > _SOURCE_LIMIT:
         raise _too_large()
-    return Source(data=data)
+    return Source(data=data, title=_title(path.name))
+
+
+def _title(name: str) -> str:
+    """Return the name of a file, if it has one that can be shown."""
+    short = 0 < len(name) <= _LONGEST_TITLE
+    return name if short and name.isprintable() else _UNTITLED
+
+
+def _address_title(url: str) -> str:
+    """Return the name of a file at an address, unless it may be a key to it."""
+    address = URL(url)
+    # Home Assistant's own addresses end in tokens, and so do many others.
+    if address.path.startswith("/api/") or _SECRET.search(address.name):
+        return _UNTITLED
+    return _title(address.name)
 
 
 async def _async_download(hass: HomeAssistant, url: str) -> Source:
@@ -112,7 +145,7 @@ async def _async_download(hass: HomeAssistant, url: str) -> Source:
     except ClientError, TimeoutError, ValueError:
         # The text of the error can hold an address with a signature.
         raise _error("media_unreachable") from None
-    return Source(data=bytes(data))
+    return Source(data=bytes(data), title=_address_title(url))
 
 
 def _too_large() -> HomeAssistantError:
@@ -127,6 +160,41 @@ async def async_convert(
     Raise:
         HomeAssistantError: It holds no sound, or one that is too long.
     """
+    data = await _async_decode(hass, source, form)
+    seconds = None
+    if form.container == "wav":
+        seconds = _seconds(data, form)
+        data = await hass.async_add_executor_job(_as_wav, data, form.rate)
+    _check_length(data, seconds, form)
+    return AudioUpload(name=name, data=data, seconds=seconds, managed=managed)
+
+
+async def async_samples(
+    hass: HomeAssistant, source: Source, form: AudioFormat
+) -> bytes:
+    """Return audio as bare samples, for a device that plays what is sent to it.
+
+    Raise:
+        HomeAssistantError: It holds no sound, or one that is too long.
+    """
+    samples = await _async_decode(hass, source, form)
+    _check_length(samples, _seconds(samples, form), form)
+    return samples
+
+
+def _seconds(samples: bytes, form: AudioFormat) -> float:
+    return len(samples) / 2 / form.rate
+
+
+def _check_length(data: bytes, seconds: float | None, form: AudioFormat) -> None:
+    if (seconds or 0) > form.max_seconds or len(data) > form.max_bytes:
+        raise _error("audio_too_long", seconds=str(form.max_seconds))
+
+
+async def _async_decode(
+    hass: HomeAssistant, source: Source, form: AudioFormat
+) -> bytes:
+    """Return audio in another format; samples for a file of type WAV."""
     if not source.data:
         raise _error("audio_unreadable")
     # A file and no pipe: some formats keep their table at the end.
@@ -136,16 +204,9 @@ async def async_convert(
         output = await _async_ffmpeg(hass, path, form, form.max_seconds + 1)
     finally:
         await hass.async_add_executor_job(path.unlink)
-    if form.container == "wav":
-        seconds: float | None = len(output) / 2 / form.rate
-        data = await hass.async_add_executor_job(_as_wav, output, form.rate)
-    else:
-        seconds, data = None, output
     if not output:
         raise _error("audio_unreadable")
-    if (seconds or 0) > form.max_seconds or len(data) > form.max_bytes:
-        raise _error("audio_too_long", seconds=str(form.max_seconds))
-    return AudioUpload(name=name, data=data, seconds=seconds, managed=managed)
+    return output
 
 
 async def _async_ffmpeg(
@@ -153,9 +214,9 @@ async def _async_ffmpeg(
 ) -> bytes:
     """Convert a file; playlists in it may not lead anywhere else."""
     codec = (
-        ["-f", "s16le", "-c:a", "pcm_s16le"]
-        if form.container == "wav"
-        else ["-f", "mp3", "-b:a", _MP3_BITRATE]
+        ["-f", "mp3", "-b:a", _MP3_BITRATE]
+        if form.container == "mp3"
+        else ["-f", _SAMPLES, "-c:a", f"pcm_{_SAMPLES}"]
     )
     process = await asyncio.create_subprocess_exec(
         get_ffmpeg_manager(hass).binary,

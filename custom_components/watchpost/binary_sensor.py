@@ -28,6 +28,10 @@ BINARY_SENSORS: Final = by_key(
     ),
     BinarySensorEntityDescription(key=Key.ALARM_INPUT, translation_key="alarm_input"),
     BinarySensorEntityDescription(
+        key=Key.ALARM_OUTPUT_ACTIVE,
+        translation_key="alarm_output_active",
+    ),
+    BinarySensorEntityDescription(
         key=Key.ANIMAL,
         translation_key="animal",
     ),
@@ -56,6 +60,11 @@ BINARY_SENSORS: Final = by_key(
         translation_key="person",
     ),
     BinarySensorEntityDescription(
+        key=Key.RECORDING,
+        translation_key="recording",
+        device_class=BinarySensorDeviceClass.RUNNING,
+    ),
+    BinarySensorEntityDescription(
         key=Key.STORAGE_PROBLEM,
         translation_key="storage_problem",
         device_class=BinarySensorDeviceClass.PROBLEM,
@@ -64,6 +73,12 @@ BINARY_SENSORS: Final = by_key(
     BinarySensorEntityDescription(
         key=Key.VEHICLE,
         translation_key="vehicle",
+    ),
+    BinarySensorEntityDescription(
+        key=Key.VIDEO_LOSS,
+        translation_key="video_loss",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
     ),
     BinarySensorEntityDescription(
         key=Key.WIFI_CONNECTED,

@@ -22,6 +22,16 @@ PARALLEL_UPDATES = 0
 
 BUTTONS: Final = by_key(
     ButtonEntityDescription(
+        key=Key.FOCUS_FAR,
+        translation_key="focus_far",
+        entity_registry_enabled_default=False,
+    ),
+    ButtonEntityDescription(
+        key=Key.FOCUS_NEAR,
+        translation_key="focus_near",
+        entity_registry_enabled_default=False,
+    ),
+    ButtonEntityDescription(
         key=Key.HOME_GO_TO,
         translation_key="home_go_to",
         entity_registry_enabled_default=False,
@@ -63,6 +73,16 @@ BUTTONS: Final = by_key(
         entity_registry_enabled_default=False,
     ),
     ButtonEntityDescription(
+        key=Key.RECORD_EVENT,
+        translation_key="record_event",
+    ),
+    ButtonEntityDescription(
+        key=Key.REFOCUS,
+        translation_key="refocus",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    ButtonEntityDescription(
         key=Key.RESTART,
         device_class=ButtonDeviceClass.RESTART,
         entity_category=EntityCategory.CONFIG,
@@ -72,6 +92,12 @@ BUTTONS: Final = by_key(
         key=Key.SYNC_CLOCK,
         translation_key="sync_clock",
         entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    ButtonEntityDescription(
+        key=Key.TEST_EMAIL,
+        translation_key="test_email",
+        entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
     ButtonEntityDescription(

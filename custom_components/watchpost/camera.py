@@ -1,6 +1,7 @@
 """Cameras: still pictures and live streams."""
 
 from collections.abc import Hashable
+from functools import partial
 from typing import Final, override
 
 from aiohttp.web import Request, StreamResponse
@@ -25,7 +26,8 @@ from .devices.model.features import View
 from .devices.model.vocabulary import Key
 from .entity import async_add_features, by_key
 from .errors import command_errors
-from .stills import FRESH
+from .live import Audience, async_cut_still
+from .stills import FRESH, Stills
 
 # The transport sends one request at a time to each device.
 PARALLEL_UPDATES = 0
@@ -33,6 +35,11 @@ PARALLEL_UPDATES = 0
 CAMERAS: Final = by_key(
     CameraEntityDescription(
         key=Key.MAIN_STREAM, translation_key="main_stream", name=None
+    ),
+    CameraEntityDescription(
+        key=Key.MOTION_JPEG,
+        translation_key="motion_jpeg",
+        entity_registry_enabled_default=False,
     ),
     CameraEntityDescription(key=Key.SUB_STREAM, translation_key="sub_stream"),
     CameraEntityDescription(
@@ -66,7 +73,12 @@ class WatchpostCamera(CameraActions, Camera):
         super().__init__(hub, unit, feature, description)
         self._attr_brand = unit.manufacturer
         self._attr_model = unit.model
-        self._stills = hub.share_stills(feature.snapshot) if feature.snapshot else None
+        self._audience = Audience(hub, feature.live) if feature.live else None
+        self._stills: Stills | None = None
+        if feature.snapshot is not None:
+            self._stills = hub.share_stills(feature.snapshot)
+        elif feature.live is not None and feature.stream is None:
+            self._stills = hub.share_stills(partial(async_cut_still, feature.live))
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -83,6 +95,8 @@ class WatchpostCamera(CameraActions, Camera):
     async def async_will_remove_from_hass(self) -> None:
         """Leave no stream behind, which would knock with an old login for minutes."""
         await super().async_will_remove_from_hass()
+        if self._audience is not None:
+            await self._audience.async_end()
         if self.stream is not None:
             # Not waited for: a reader that hangs needs half a minute to notice.
             self.hass.async_create_task(_async_end(self.stream), "watchpost stream")
@@ -159,6 +173,15 @@ class WatchpostCamera(CameraActions, Camera):
             return None
         with command_errors(self.hass, self.hub.entry):
             return await self._stills.async_get()
+
+    @override
+    async def handle_async_mjpeg_stream(
+        self, request: Request
+    ) -> StreamResponse | None:
+        """Show what the camera itself sends, else one still after the other."""
+        if self._audience is None:
+            return await super().handle_async_mjpeg_stream(request)
+        return await self._audience.async_show(request)
 
     @override
     async def handle_async_still_stream(

@@ -15,7 +15,8 @@ from .const import DOMAIN
 from .coordinator import Hub
 from .devices.model.commands import PtzPosition, PtzPreset, Recording
 from .devices.model.device import BOX, Unit
-from .devices.model.features import Archive, AreaStore, Ptz, View
+from .devices.model.errors import DeviceConnectionError
+from .devices.model.features import Archive, AreaStore, Ptz, RecordingFiles, View
 from .devices.model.vocabulary import (
     AreaKind,
     Axis,
@@ -208,6 +209,18 @@ class CameraActions(WatchpostEntity[View]):
         async with self._acting():
             await store.set(tuple(schemas.area_box(box) for box in boxes))
 
+    async def async_record_event(self) -> None:
+        """Have the device record what happens now."""
+        unit = self._now
+        if unit.record_event is None:
+            views = [one for one in unit.features if isinstance(one, View)]
+            streams = any(one.stream and one.stream() for one in views)
+            raise self._refusal(
+                "record_event_by_stream" if streams else "record_event_unsupported"
+            )
+        async with self.command():
+            await unit.record_event()
+
     async def async_recordings_search(self, **fields: Any) -> ServiceResponse:
         """Return the recordings of a time."""
         archive = self._archive()
@@ -222,11 +235,11 @@ class CameraActions(WatchpostEntity[View]):
 
     async def async_recording_download(self, **fields: Any) -> ServiceResponse:
         """Store a recording on this computer."""
-        archive = self._archive()
+        files = self._files()
         target = await self.hass.async_add_executor_job(
             check_target, self.hass, fields["path"]
         )
-        download = Download(self.hub, archive, fields["id"], target)
+        download = Download(self.hub, files, fields["id"], target)
         with command_errors(self.hass, self.hub.entry):
             size = await download.async_run()
         return {"path": str(target), "bytes": size}
@@ -238,7 +251,16 @@ class CameraActions(WatchpostEntity[View]):
         Only what is due is asked for: nothing, if nobody wants to see a position.
         """
         with command_errors(self.hass, self.hub.entry):
-            yield
+            try:
+                yield
+            except DeviceConnectionError:
+                # It may have been done all the same.
+                await self._async_look()
+                raise
+        await self._async_look()
+
+    async def _async_look(self) -> None:
+        """Show what is known, and have what may be different read."""
         self.hub.async_changed()
         await self.hub.coordinators[Cadence.SETTINGS].async_request_refresh()
 
@@ -302,10 +324,15 @@ class CameraActions(WatchpostEntity[View]):
             raise self._refusal("no_such_areas", kind=kind, kinds=listed(areas))
         return store
 
-    def _archive(self) -> Archive:
-        archive = self._now.archive
-        if archive is None:
+    def _files(self) -> RecordingFiles:
+        if (files := self._now.recordings) is None:
             raise self._refusal("no_recordings")
+        return files
+
+    def _archive(self) -> Archive:
+        self._files()
+        if (archive := self._now.archive) is None:
+            raise self._refusal("recordings_by_name")
         return archive
 
     def _stream(self, archive: Archive, wanted: StreamKind | None) -> StreamKind:

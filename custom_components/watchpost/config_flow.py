@@ -1,4 +1,4 @@
-"""One form for every family; discovery, new logins, new addresses and options."""
+"""One form for every family; discovery, new logins and new addresses."""
 
 from collections.abc import Mapping
 from typing import Any, Final, override
@@ -6,12 +6,7 @@ from typing import Any, Final, override
 import voluptuous as vol
 from yarl import URL
 
-from homeassistant.config_entries import (
-    ConfigEntryState,
-    ConfigFlow,
-    ConfigFlowResult,
-    OptionsFlowWithReload,
-)
+from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -37,21 +32,13 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
-from .const import (
-    CONF_ADVANCED,
-    CONF_EVENT_PATH,
-    CONF_VENDOR,
-    DOMAIN,
-    PATH_POLL,
-    PATH_WEBHOOK,
-    VENDOR_AUTO,
-)
+from .const import CONF_ADVANCED, CONF_VENDOR, DOMAIN, VENDOR_AUTO
 from .coordinator import WatchpostConfigEntry, login_from
 from .devices.model.device import Login, Vendor
 from .devices.model.errors import DeviceError
 from .devices.vendors import VENDORS
 from .errors import form_error
-from .inbox.webhook import Inbox
+from .options_flow import WatchpostOptionsFlow
 from .surroundings import get_session, make_surroundings
 
 _PASSWORD: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
@@ -429,76 +416,3 @@ def _places(vendor: Vendor, data: Mapping[str, Any]) -> list[dict[str, Any]]:
         {**data, CONF_VENDOR: vendor.id, CONF_PORT: number, CONF_SSL: secure}
         for number, secure in ports
     ]
-
-
-class WatchpostOptionsFlow(OptionsFlowWithReload):
-    """Choose how events come in, and what no answer of the device tells."""
-
-    config_entry: WatchpostConfigEntry
-
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask, set the device up accordingly, and prove that it works."""
-        entry = self.config_entry
-        if entry.state is not ConfigEntryState.LOADED:
-            return self.async_abort(reason="not_loaded")
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            before = entry.options.get(CONF_EVENT_PATH, PATH_POLL)
-            wanted = user_input.get(CONF_EVENT_PATH, PATH_POLL)
-            # Polling twice costs nothing, and ends what could not be ended before.
-            same = wanted == before == PATH_WEBHOOK
-            error = None if same else await self._async_switch(wanted)
-            if error is None:
-                return self.async_create_entry(data=user_input)
-            errors[CONF_EVENT_PATH] = error
-        return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(
-                self._schema(), user_input or entry.options
-            ),
-            errors=errors,
-            description_placeholders={"device": entry.title},
-        )
-
-    def _schema(self) -> vol.Schema:
-        hub = self.config_entry.runtime_data
-        fields: dict[vol.Marker, SelectSelector] = {}
-        if hub.device.push is not None:
-            fields[vol.Required(CONF_EVENT_PATH, default=PATH_POLL)] = _select(
-                CONF_EVENT_PATH, (PATH_POLL, PATH_WEBHOOK)
-            )
-        for option in hub.vendor.options:
-            fields[vol.Required(option.key, default=option.default)] = _select(
-                option.key, option.choices
-            )
-        return vol.Schema(fields)
-
-    async def _async_switch(self, wanted: str) -> str | None:
-        """Change the way of the events; return what went wrong."""
-        inbox = Inbox(self.hass, self.config_entry.runtime_data)
-        try:
-            if wanted == PATH_POLL:
-                await inbox.async_unsubscribe()
-                return None
-            if inbox.url is None:
-                return "no_internal_url"
-            if await inbox.async_subscribe():
-                return None
-        except DeviceError as err:
-            return form_error(err)
-        finally:
-            # The entry is set up again and takes over, or nothing has changed.
-            inbox.async_unregister()
-        return "event_not_received"
-
-
-def _select(key: str, choices: tuple[str, ...]) -> SelectSelector:
-    return SelectSelector(
-        SelectSelectorConfig(
-            options=list(choices),
-            translation_key=key,
-            mode=SelectSelectorMode.DROPDOWN,
-        )
-    )

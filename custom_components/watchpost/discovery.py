@@ -14,6 +14,7 @@ from homeassistant.helpers.start import async_at_started
 from .const import DOMAIN, LOGGER
 from .devices.model.device import Discovered
 from .devices.vendors import VENDORS
+from .surroundings import get_session
 
 INTERVAL: Final = timedelta(minutes=15)
 """A device that has moved is found again in a quarter of an hour at most."""
@@ -38,9 +39,11 @@ async def async_search(hass: HomeAssistant) -> None:
         str(address)
         for address in await network.async_get_ipv4_broadcast_addresses(hass)
     ]
+    # Nothing secret is sent to strangers, so they may have any certificate.
+    session = get_session(hass, verify_ssl=False)
     for vendor in VENDORS.values():
         try:
-            found = await vendor.discover(targets)
+            found = await vendor.discover(targets, session)
         except OSError as err:
             LOGGER.debug("Search for %s failed: %s", vendor.id, type(err).__name__)
             continue

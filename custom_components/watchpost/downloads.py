@@ -17,7 +17,7 @@ from .const import DOMAIN, LOGGER
 from .coordinator import Hub
 from .devices.model.commands import OpenRecording
 from .devices.model.errors import DeviceConnectionError
-from .devices.model.features import Archive
+from .devices.model.features import RecordingFiles
 
 
 def check_target(hass: HomeAssistant, path: str) -> Path:
@@ -104,12 +104,12 @@ class Download:
     """One recording on its way to a file."""
 
     def __init__(
-        self, hub: Hub, archive: Archive, recording: str, target: Path
+        self, hub: Hub, files: RecordingFiles, recording: str, target: Path
     ) -> None:
         """Prepare it; nothing is asked or written."""
         self._hub = hub
         self._hass = hub.hass
-        self._archive = archive
+        self._files = files
         self._recording = recording
         self._target = target
         self._file = _UnfinishedFile(target)
@@ -155,7 +155,7 @@ class Download:
     async def _async_receive(self, *, last: bool) -> bool:
         """Receive what is still missing and tell whether that was all of it."""
         try:
-            async with self._archive.open(self._recording, self._received) as opened:
+            async with self._files.open(self._recording, self._received) as opened:
                 self._begin(opened)
                 async for piece in opened.chunks:
                     await self._async_in_file(self._file.write, self._received, piece)

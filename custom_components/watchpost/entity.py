@@ -13,6 +13,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .const import DOMAIN, LOGGER
 from .coordinator import Hub, WatchpostConfigEntry, WatchpostCoordinator
 from .devices.model.device import BOX, Unit
+from .devices.model.errors import DeviceConnectionError
 from .devices.model.features import Feature
 from .devices.model.vocabulary import Cadence, Key
 from .errors import command_errors
@@ -61,11 +62,13 @@ class WatchpostEntity[F: Feature](CoordinatorEntity[WatchpostCoordinator]):
         """Return whether the device answers and gives this value."""
         if self.feature.independent:
             return True
+        usable = self.feature.usable
         return (
             super().available
             and self.hub.available
             and self.unit.online()
             and self.feature.source not in self.hub.device.failed
+            and (usable is None or usable())
         )
 
     @property
@@ -89,9 +92,16 @@ class WatchpostEntity[F: Feature](CoordinatorEntity[WatchpostCoordinator]):
 
     @asynccontextmanager
     async def command(self) -> AsyncIterator[None]:
-        """Translate the errors of a command and show what it has changed."""
+        """Translate the errors of a command and show what it has changed.
+
+        What was not confirmed may have been done all the same: that is read as well.
+        """
         with command_errors(self.hass, self.hub.entry):
-            yield
+            try:
+                yield
+            except DeviceConnectionError:
+                await self.hub.async_written(self.feature)
+                raise
         await self.hub.async_written(self.feature)
 
 

@@ -39,6 +39,19 @@ _FORM_ERRORS: Final = {
     Reason.NO_IDENTITY: "no_identity",
 }
 
+LATER: Final = frozenset(
+    {
+        Reason.BUSY,
+        Reason.CAMERA_OFFLINE,
+        Reason.CONFLICT,
+        Reason.LOGIN_LOCKED,
+        Reason.NOT_NOW,
+        Reason.SESSIONS_FULL,
+        Reason.SESSION_LOST,
+    }
+)
+"""Why a device does not deliver now, but may a little later."""
+
 
 def form_error(err: DeviceError) -> str:
     """Return the key of the error that a form shows."""

@@ -22,6 +22,10 @@ EVENTS: Final = by_key(
         key=Key.DETECTION,
         translation_key="detection",
     ),
+    EventEntityDescription(
+        key=Key.RECORDING_SAVED,
+        translation_key="recording_saved",
+    ),
 )
 
 

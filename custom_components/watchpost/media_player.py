@@ -1,4 +1,4 @@
-"""Loudspeakers that play files which are on the device."""
+"""Loudspeakers that play files which are on the device, or what is sent to them."""
 
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -21,12 +21,19 @@ from homeassistant.core import HomeAssistant, ServiceResponse
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .audio import async_convert, async_fetch, async_read_file, check_path
+from .audio import (
+    async_convert,
+    async_fetch,
+    async_read_file,
+    async_samples,
+    check_path,
+)
+from .camera_actions import refusal
 from .const import DOMAIN, LOGGER
 from .coordinator import Hub, WatchpostConfigEntry
-from .devices.model.commands import PlayCommand
+from .devices.model.commands import AudioClip, PlayCommand
 from .devices.model.device import Unit
-from .devices.model.features import Speaker
+from .devices.model.features import DeviceFiles, Speaker
 from .devices.model.vocabulary import Key
 from .entity import WatchpostEntity, async_add_features, by_key
 from .errors import command_errors
@@ -45,6 +52,13 @@ MEDIA_PLAYERS: Final = by_key(
 )
 _ON_DEVICE: Final = "on_device"
 """Content type of a file on the device."""
+_ABILITIES: Final = (
+    MediaPlayerEntityFeature.BROWSE_MEDIA
+    | MediaPlayerEntityFeature.MEDIA_ANNOUNCE
+    | MediaPlayerEntityFeature.PLAY_MEDIA
+    | MediaPlayerEntityFeature.STOP
+)
+"""What every speaker can do."""
 _NAME_BYTES: Final = 60
 """Longest name of a file that is brought by an action."""
 
@@ -64,15 +78,6 @@ class WatchpostSpeaker(WatchpostEntity[Speaker], MediaPlayerEntity):
     """The loudspeaker of a unit."""
 
     _attr_media_content_type = MediaType.MUSIC
-    _attr_supported_features = (
-        MediaPlayerEntityFeature.BROWSE_MEDIA
-        | MediaPlayerEntityFeature.MEDIA_ANNOUNCE
-        | MediaPlayerEntityFeature.PLAY_MEDIA
-        | MediaPlayerEntityFeature.SELECT_SOURCE
-        | MediaPlayerEntityFeature.STOP
-        | MediaPlayerEntityFeature.VOLUME_SET
-        | MediaPlayerEntityFeature.VOLUME_STEP
-    )
     # The list of files is long and hardly ever changes.
     _unrecorded_attributes = frozenset({"source_list"})
 
@@ -83,9 +88,17 @@ class WatchpostSpeaker(WatchpostEntity[Speaker], MediaPlayerEntity):
         feature: Speaker,
         description: MediaPlayerEntityDescription,
     ) -> None:
-        """Take over whether the device tells its state."""
+        """Take over what the speaker can do and whether it tells its state."""
         super().__init__(hub, unit, feature, description)
         self._attr_assumed_state = feature.assumed
+        self._attr_supported_features = _ABILITIES
+        if feature.files is not None:
+            self._attr_supported_features |= MediaPlayerEntityFeature.SELECT_SOURCE
+        if feature.set_volume is not None:
+            self._attr_supported_features |= (
+                MediaPlayerEntityFeature.VOLUME_SET
+                | MediaPlayerEntityFeature.VOLUME_STEP
+            )
 
     @property
     @override
@@ -96,45 +109,46 @@ class WatchpostSpeaker(WatchpostEntity[Speaker], MediaPlayerEntity):
 
     @property
     @override
-    def volume_level(self) -> float:
-        """Return the volume, 0 to 1."""
+    def volume_level(self) -> float | None:
+        """Return the volume, 0 to 1, if the device has one that can be set."""
         return self.feature.read().volume
 
     @property
     @override
     def source(self) -> str | None:
-        """Return the file that plays."""
-        return self.feature.read().file
+        """Return the file of the device that plays."""
+        return None if self.feature.files is None else self.feature.read().file
 
     @property
     @override
-    def source_list(self) -> list[str]:
-        """Return the files on the device."""
-        return list(self.feature.files())
+    def source_list(self) -> list[str] | None:
+        """Return the files on the device, if it keeps any."""
+        files = self.feature.files
+        return None if files is None else list(files.names())
 
     @property
     @override
     def media_title(self) -> str | None:
-        """Return the file that plays."""
+        """Return what plays."""
         return self.feature.read().file
 
     @property
     @override
     def media_duration(self) -> int | None:
-        """Return the length of the file in seconds."""
+        """Return the length of what plays, in seconds."""
         length = self.feature.read().length
         return None if length is None else round(length)
 
     @property
     @override
     def media_position(self) -> int | None:
-        """Return where the file was when it began."""
+        """Return where the sound was when it began."""
         return 0 if self.feature.read().started is not None else None
 
     @property
     @override
     def media_position_updated_at(self) -> datetime | None:
-        """Return when the file began."""
+        """Return when the sound began."""
         started = self.feature.read().started
         return None if started is None else datetime.fromtimestamp(started, UTC)
 
@@ -149,28 +163,36 @@ class WatchpostSpeaker(WatchpostEntity[Speaker], MediaPlayerEntity):
     ) -> None:
         """Play a file of the device, a media source, speech or an address."""
         if enqueue in (MediaPlayerEnqueue.ADD, MediaPlayerEnqueue.NEXT):
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="queue_unsupported",
-                translation_placeholders={"device": self.hub.entry.title},
-            )
+            raise refusal(self.hub, self.unit, "queue_unsupported")
+        files = self._files() if media_type == _ON_DEVICE else self.feature.files
+        if files is None:
+            await self._async_announce(media_id)
+            return
         file = media_id
-        if media_type != _ON_DEVICE and media_id not in self.feature.files():
-            file = await self._async_bring(media_id)
+        if media_type != _ON_DEVICE and media_id not in files.names():
+            file = await self._async_bring(files, media_id)
         async with self.command():
-            await self.feature.play(PlayCommand(file=file))
+            await files.play(PlayCommand(file=file))
 
-    async def _async_bring(self, media_id: str) -> str:
+    async def _async_announce(self, media_id: str) -> None:
+        """Send audio while it sounds; the device has it only once all of it is here."""
+        announce = self._need(self.feature.announce, "unsupported")
+        source = await async_fetch(self.hass, media_id, self.entity_id)
+        samples = await async_samples(self.hass, source, self.feature.format)
+        async with self.command():
+            await announce(AudioClip(title=source.title, samples=samples))
+
+    async def _async_bring(self, files: DeviceFiles, media_id: str) -> str:
         """Have audio on the device; what is there already is not sent again."""
         source = await async_fetch(self.hass, media_id, self.entity_id)
         name = source.clip_name(self.feature.format)
-        if name in self.feature.files():
+        if name in files.names():
             return name
         upload = await async_convert(
             self.hass, source, self.feature.format, name, managed=True
         )
         with command_errors(self.hass, self.hub.entry):
-            return await self.feature.store.upload(upload)
+            return await files.store.upload(upload)
 
     @override
     async def async_media_stop(self) -> None:
@@ -181,14 +203,16 @@ class WatchpostSpeaker(WatchpostEntity[Speaker], MediaPlayerEntity):
     @override
     async def async_set_volume_level(self, volume: float) -> None:
         """Set the volume, also of what plays."""
+        set_volume = self._need(self.feature.set_volume, "unsupported")
         async with self.command():
-            await self.feature.set_volume(volume)
+            await set_volume(volume)
 
     @override
     async def async_select_source(self, source: str) -> None:
         """Play a file of the device."""
+        files = self._files()
         async with self.command():
-            await self.feature.play(PlayCommand(file=source))
+            await files.play(PlayCommand(file=source))
 
     @override
     async def async_browse_media(
@@ -196,12 +220,12 @@ class WatchpostSpeaker(WatchpostEntity[Speaker], MediaPlayerEntity):
         media_content_type: MediaType | str | None = None,
         media_content_id: str | None = None,
     ) -> BrowseMedia:
-        """Return the files of the device, then Home Assistant's own audio."""
+        """Return the files of the device, if any, then Home Assistant's own audio."""
         if media_content_id:
             return await media_source.async_browse_media(
                 self.hass, media_content_id, content_filter=_is_audio
             )
-        children = [_browse_file(name) for name in self.feature.files()]
+        children = [_browse_file(name) for name in self.source_list or ()]
         try:
             sources = await media_source.async_browse_media(
                 self.hass, None, content_filter=_is_audio
@@ -223,13 +247,15 @@ class WatchpostSpeaker(WatchpostEntity[Speaker], MediaPlayerEntity):
 
     async def async_audio_play(self, **fields: Any) -> None:
         """Play a file of the device once, several times or without an end."""
+        files = self._files()
         async with self.command():
-            await self.feature.play(play_command(fields))
+            await files.play(play_command(fields))
 
     async def async_audio_list(self) -> ServiceResponse:
         """Return the files on the device."""
+        store = self._files().store
         with command_errors(self.hass, self.hub.entry):
-            files = await self.feature.store.list()
+            files = await store.list()
         return {
             "files": [
                 {
@@ -242,6 +268,7 @@ class WatchpostSpeaker(WatchpostEntity[Speaker], MediaPlayerEntity):
 
     async def async_audio_upload(self, **fields: Any) -> ServiceResponse:
         """Convert audio and store it on the device."""
+        store = self._files().store
         if "path" in fields:
             path = await self._async_check_path(fields["path"])
             source = await async_read_file(self.hass, path)
@@ -256,19 +283,21 @@ class WatchpostSpeaker(WatchpostEntity[Speaker], MediaPlayerEntity):
             self.hass, source, self.feature.format, name, managed=False
         )
         async with self.command():
-            stored = await self.feature.store.upload(upload)
+            stored = await store.upload(upload)
         return {"name": stored, "bytes": len(upload.data)}
 
     async def async_audio_delete(self, file: str) -> None:
         """Delete a file of the customer from the device."""
+        store = self._files().store
         async with self.command():
-            await self.feature.store.delete(file)
+            await store.delete(file)
 
     async def async_audio_download(self, file: str, path: str) -> ServiceResponse:
         """Store a file of the device on this computer."""
+        store = self._files().store
         target = await self._async_check_path(path)
         with command_errors(self.hass, self.hub.entry):
-            data = await self.feature.store.download(file)
+            data = await store.download(file)
         try:
             await self.hass.async_add_executor_job(_write, target, data)
         except OSError as err:
@@ -278,6 +307,16 @@ class WatchpostSpeaker(WatchpostEntity[Speaker], MediaPlayerEntity):
                 translation_placeholders={"path": path},
             ) from err
         return {"path": str(target), "bytes": len(data)}
+
+    def _files(self) -> DeviceFiles:
+        """Return the files on the device, or raise what to do instead."""
+        return self._need(self.feature.files, "audio_files_unsupported")
+
+    def _need[T](self, ability: T | None, key: str) -> T:
+        """Return what the speaker can do, or raise that it cannot."""
+        if ability is None:
+            raise refusal(self.hub, self.unit, key)
+        return ability
 
     async def _async_check_path(self, path: str) -> Path:
         return await self.hass.async_add_executor_job(check_path, self.hass, path)

@@ -66,6 +66,15 @@ NUMBERS: Final = by_key(
         entity_registry_enabled_default=False,
     ),
     NumberEntityDescription(
+        key=Key.DAY_NIGHT_DELAY,
+        translation_key="day_night_delay",
+        device_class=NumberDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+        mode=NumberMode.BOX,
+    ),
+    NumberEntityDescription(
         key=Key.DAY_NIGHT_THRESHOLD,
         translation_key="day_night_threshold",
         entity_category=EntityCategory.CONFIG,
@@ -151,6 +160,12 @@ NUMBERS: Final = by_key(
         entity_category=EntityCategory.CONFIG,
     ),
     NumberEntityDescription(
+        key=Key.NOISE_REDUCTION,
+        translation_key="noise_reduction",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    NumberEntityDescription(
         key=Key.PERSON_DELAY,
         translation_key="person_delay",
         device_class=NumberDeviceClass.DURATION,
@@ -168,6 +183,15 @@ NUMBERS: Final = by_key(
     NumberEntityDescription(
         key=Key.POST_RECORD_TIME,
         translation_key="post_record_time",
+        device_class=NumberDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+        mode=NumberMode.BOX,
+    ),
+    NumberEntityDescription(
+        key=Key.PRE_RECORD_TIME,
+        translation_key="pre_record_time",
         device_class=NumberDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
         entity_category=EntityCategory.CONFIG,

@@ -28,7 +28,7 @@ from .devices.model.errors import (
     Reason,
 )
 from .devices.model.features import Archive
-from .errors import command_errors
+from .errors import LATER, command_errors
 
 _NOT_FOUND: Final = "media_not_found"
 _NOT_LOADED: Final = "device_not_loaded"
@@ -46,18 +46,6 @@ _GONE: Final = frozenset(
     }
 )
 """Why a file will never come."""
-_LATER: Final = frozenset(
-    {
-        _NOT_LOADED,
-        Reason.BUSY,
-        Reason.CONFLICT,
-        Reason.LOGIN_LOCKED,
-        Reason.NOT_NOW,
-        Reason.SESSIONS_FULL,
-        Reason.SESSION_LOST,
-    }
-)
-"""Why a file may come a little later."""
 _PLAYABLE: Final = ("video/", "audio/")
 _UNKNOWN: Final = "application/octet-stream"
 _HEADERS: Final[Mapping[str, str]] = {
@@ -314,6 +302,6 @@ def _refusal(err: HomeAssistantError) -> Response:
     status = HTTPStatus.BAD_GATEWAY
     if err.translation_key in _GONE:
         status = HTTPStatus.NOT_FOUND
-    elif err.translation_key in _LATER:
+    elif err.translation_key in {_NOT_LOADED, *LATER}:
         status = HTTPStatus.SERVICE_UNAVAILABLE
     return Response(status=status, text=str(err))

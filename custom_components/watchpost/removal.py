@@ -20,11 +20,12 @@ async def async_give_back(hass: HomeAssistant, entry: ConfigEntry) -> None:
         make_surroundings(hass, verify_ssl=entry.data[CONF_VERIFY_SSL], memory=memory),
     )
     try:
-        if device.push is not None and is_borrowed(memory):
+        if is_borrowed(memory):
             await device.identify()
             if device.serial != entry.unique_id:
                 raise DeviceConnectionError(Reason.WRONG_DEVICE)
-            await device.push.unsubscribe()
+            if device.push is not None:
+                await device.push.unsubscribe()
     except DeviceError as err:
         LOGGER.warning(
             "Events of %s still go to Home Assistant, as it could not be reached: %s",

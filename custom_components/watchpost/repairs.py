@@ -11,6 +11,7 @@ from homeassistant.helpers import issue_registry as ir
 from .const import DOMAIN
 from .coordinator import Hub, WatchpostConfigEntry
 from .devices.model.errors import DeviceError
+from .devices.model.vocabulary import Cadence
 from .errors import form_error
 
 _ENTRY: Final = "entry_id"
@@ -80,6 +81,7 @@ class DeviceRepairFlow(RepairsFlow):
         except DeviceError as err:
             return self._form({"base": form_error(err)})
         async_sync_issues(self.hass, hub)
+        await hub.coordinators[Cadence.SETTINGS].async_request_refresh()
         return self.async_create_entry(data={})
 
     def _form(self, errors: dict[str, str]) -> RepairsFlowResult:

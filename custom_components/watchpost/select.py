@@ -41,6 +41,12 @@ SELECTS: Final = by_key(
         entity_registry_enabled_default=False,
     ),
     SelectEntityDescription(
+        key=Key.BRIGHTNESS_MODE,
+        translation_key="brightness_mode",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
         key=Key.DAY_NIGHT_MODE,
         translation_key="day_night_mode",
         entity_category=EntityCategory.CONFIG,
@@ -62,9 +68,21 @@ SELECTS: Final = by_key(
         entity_category=EntityCategory.CONFIG,
     ),
     SelectEntityDescription(
+        key=Key.GAIN,
+        translation_key="gain",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
         key=Key.INFRARED_LIGHT,
         translation_key="infrared_light",
         entity_category=EntityCategory.CONFIG,
+    ),
+    SelectEntityDescription(
+        key=Key.MAIN_BITRATE_MODE,
+        translation_key="main_bitrate_mode",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
     ),
     SelectEntityDescription(
         key=Key.MAIN_RESOLUTION,
@@ -73,12 +91,30 @@ SELECTS: Final = by_key(
         entity_registry_enabled_default=False,
     ),
     SelectEntityDescription(
+        key=Key.PICTURE_STYLE,
+        translation_key="picture_style",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
         key=Key.PTZ_PRESET,
         translation_key="ptz_preset",
     ),
     SelectEntityDescription(
+        key=Key.RECORDING_STREAM,
+        translation_key="recording_stream",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
         key=Key.SCHEDULED_RESTART_DAY,
         translation_key="scheduled_restart_day",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
+        key=Key.SHUTTER,
+        translation_key="shutter",
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
     ),

@@ -13,6 +13,7 @@ from homeassistant.components.sensor import (
 from homeassistant.const import (
     PERCENTAGE,
     EntityCategory,
+    UnitOfDataRate,
     UnitOfInformation,
     UnitOfTime,
 )
@@ -53,6 +54,15 @@ SENSORS: Final = by_key(
         entity_registry_enabled_default=False,
     ),
     SensorEntityDescription(
+        key=Key.MAIN_DATA_RATE,
+        translation_key="main_data_rate",
+        device_class=SensorDeviceClass.DATA_RATE,
+        native_unit_of_measurement=UnitOfDataRate.KILOBITS_PER_SECOND,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    SensorEntityDescription(
         key=Key.RESPONSE_TIME,
         translation_key="response_time",
         device_class=SensorDeviceClass.DURATION,
@@ -85,6 +95,15 @@ SENSORS: Final = by_key(
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
         entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+    SensorEntityDescription(
+        key=Key.SUB_DATA_RATE,
+        translation_key="sub_data_rate",
+        device_class=SensorDeviceClass.DATA_RATE,
+        native_unit_of_measurement=UnitOfDataRate.KILOBITS_PER_SECOND,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
     ),
     SensorEntityDescription(
         key=Key.WIFI_NETWORK,

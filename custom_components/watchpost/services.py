@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -32,6 +32,7 @@ from .entity import unique_id
 from .errors import command_errors
 
 ALARM_LOG: Final = "alarm_log"
+DEVICE_LOG: Final = "device_log"
 EXPLAIN: Final = "explain"
 SCHEDULE_GET: Final = "schedule_get"
 SCHEDULE_SET: Final = "schedule_set"
@@ -100,6 +101,7 @@ def _async_setup_cameras(hass: HomeAssistant) -> None:
         ("ptz_patrol", schemas.PTZ_PATROL, none, action.async_ptz_patrol),
         ("ptz_stop", None, none, action.async_ptz_stop),
         ("ptz_store", schemas.PTZ_STORE, none, action.async_ptz_store),
+        ("record_event", None, none, action.async_record_event),
         (
             "recording_download",
             schemas.RECORDING_DOWNLOAD,
@@ -129,6 +131,7 @@ def _async_setup_devices(hass: HomeAssistant) -> None:
     """Register the actions of devices."""
     for name, schema, response, handler in (
         (ALARM_LOG, schemas.ALARM_LOG, SupportsResponse.ONLY, _async_alarm_log),
+        (DEVICE_LOG, schemas.DEVICE_LOG, SupportsResponse.ONLY, _async_device_log),
         (EXPLAIN, schemas.DEVICE, SupportsResponse.ONLY, _async_explain),
         (
             SCHEDULE_GET,
@@ -196,21 +199,50 @@ def _unit(hass: HomeAssistant, call: ServiceCall) -> tuple[Hub, Unit]:
     raise refusal(hub, hub.device.units[0], "unit_gone")
 
 
-async def _async_alarm_log(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
-    """Return the device's alarm log between two times."""
-    hub, unit = _unit(hass, call)
-    if hub.device.alarm_log is None:
-        raise refusal(hub, unit, "no_alarm_log")
+def _logged_time(hub: Hub, unit: Unit, call: ServiceCall) -> tuple[datetime, datetime]:
+    """Return between which times a log is read: the last day unless told otherwise."""
     now = dt_util.now()
     # Until now on any clock: a device may be in another zone or be ahead.
     end = dt_util.as_local(call.data.get("end", now + _LOG_DEFAULT))
     start = dt_util.as_local(call.data.get("start", min(end, now) - _LOG_DEFAULT))
     if start >= end:
         raise refusal(hub, unit, "start_after_end")
+    return start, end
+
+
+async def _async_alarm_log(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
+    """Return the device's alarm log between two times."""
+    hub, unit = _unit(hass, call)
+    if hub.device.alarm_log is None:
+        raise refusal(hub, unit, "no_alarm_log")
+    start, end = _logged_time(hub, unit, call)
     with command_errors(hass, hub.entry):
         alarms = await hub.device.alarm_log(start, end)
     return {
         "alarms": [{"time": alarm.time, "source": alarm.source} for alarm in alarms]
+    }
+
+
+async def _async_device_log(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
+    """Return what the device has written down of itself between two times."""
+    hub, unit = _unit(hass, call)
+    if hub.device.log is None:
+        alarms = hub.device.alarm_log is not None
+        raise refusal(hub, unit, "alarm_log_only" if alarms else "no_device_log")
+    start, end = _logged_time(hub, unit, call)
+    with command_errors(hass, hub.entry):
+        records = await hub.device.log(start, end, call.data["kind"])
+    return {
+        "entries": [
+            {
+                "time": one.time,
+                "kind": one.kind.value,
+                "event": one.event,
+                "user": one.user,
+                "address": one.address,
+            }
+            for one in records
+        ]
     }
 
 

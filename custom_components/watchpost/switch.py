@@ -132,6 +132,12 @@ SWITCHES: Final = by_key(
         entity_category=EntityCategory.CONFIG,
     ),
     SwitchEntityDescription(
+        key=Key.MAIN_AUDIO,
+        translation_key="main_audio",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
         key=Key.MICROPHONE,
         translation_key="microphone",
         entity_category=EntityCategory.CONFIG,
@@ -139,6 +145,40 @@ SWITCHES: Final = by_key(
     SwitchEntityDescription(
         key=Key.MIRROR,
         translation_key="mirror",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
+        key=Key.MOTION_ALARM_OUTPUT,
+        translation_key="motion_alarm_output",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
+        key=Key.MOTION_DETECTION,
+        translation_key="motion_detection",
+        entity_category=EntityCategory.CONFIG,
+    ),
+    SwitchEntityDescription(
+        key=Key.MOTION_EMAIL,
+        translation_key="motion_email",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
+        key=Key.MOTION_RECORDING,
+        translation_key="motion_recording",
+        entity_category=EntityCategory.CONFIG,
+    ),
+    SwitchEntityDescription(
+        key=Key.MOTION_SCHEDULE,
+        translation_key="motion_schedule",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
+        key=Key.MOTION_SNAPSHOT,
+        translation_key="motion_snapshot",
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
     ),

@@ -30,6 +30,12 @@ TIMES: Final = by_key(
         entity_registry_enabled_default=False,
     ),
     TimeEntityDescription(
+        key=Key.DAY_START,
+        translation_key="day_start",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    TimeEntityDescription(
         key=Key.FLOODLIGHT_END,
         translation_key="floodlight_end",
         entity_category=EntityCategory.CONFIG,
@@ -50,6 +56,12 @@ TIMES: Final = by_key(
     TimeEntityDescription(
         key=Key.IDLE_SCHEDULE_START,
         translation_key="idle_schedule_start",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    TimeEntityDescription(
+        key=Key.NIGHT_START,
+        translation_key="night_start",
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
     ),

@@ -1,9 +1,12 @@
 """Events that a device sends to a webhook of Home Assistant."""
 
+import asyncio
 import secrets
 from typing import Final
 
-from aiohttp.web import Request, Response, StreamResponse
+from aiohttp import ClientError
+from aiohttp.http import HttpProcessingError
+from aiohttp.web import Request, RequestPayloadError, Response, StreamResponse
 
 from homeassistant.components import webhook
 from homeassistant.components.http import KEY_HASS, HomeAssistantView
@@ -12,12 +15,16 @@ from homeassistant.helpers.network import NoURLAvailableError
 
 from ..const import DOMAIN, LOGGER
 from ..coordinator import Hub
-from ..devices.model.device import Json, Memory
+from ..devices.model.device import Json, Memory, Push, PushMessage
 from ..devices.model.errors import DeviceError
+from ..devices.model.vocabulary import Delivery
 
 _MEMORY: Final = "webhook"
 _BODY_LIMIT: Final = 16 * 1024
 """Bytes of a message; the largest known one has 400."""
+_BODY_SECONDS: Final = 10.0
+"""Until a message has to be there; a device sends it in one piece."""
+_APPENDED: Final = "appended"
 
 
 def is_borrowed(memory: Memory) -> bool:
@@ -33,7 +40,7 @@ class AppendedPathView(HomeAssistantView):
     makes the same checks.
     """
 
-    url = "/api/webhook/{webhook_id}/{appended:.+}"
+    url = f"/api/webhook/{{webhook_id}}/{{{_APPENDED}:.*}}"
     name = "api:watchpost:webhook"
     requires_auth = False
 
@@ -45,7 +52,7 @@ class AppendedPathView(HomeAssistantView):
             request.app[KEY_HASS], webhook_id, request
         )
 
-    put = post
+    get = head = put = post
 
 
 class Inbox:
@@ -78,7 +85,8 @@ class Inbox:
 
     def async_register(self) -> None:
         """Accept messages from the own network."""
-        if self._registered:
+        push = self._hub.device.push
+        if self._registered or push is None:
             return
         webhook.async_register(
             self._hass,
@@ -87,7 +95,7 @@ class Inbox:
             self._id,
             self._async_handle,
             local_only=True,
-            allowed_methods=("POST", "PUT"),
+            allowed_methods=push.methods,
         )
         self._registered = True
 
@@ -97,15 +105,15 @@ class Inbox:
             webhook.async_unregister(self._hass, self._id)
             self._registered = False
 
-    async def async_subscribe(self) -> bool:
-        """Have the device report here and tell whether its test arrived.
+    async def async_subscribe(self) -> Delivery:
+        """Have the device report here and tell whether it is known to work.
 
         Raise:
             DeviceError: The device does not take the address.
         """
         push, url = self._hub.device.push, self.url
         if push is None or url is None:
-            return False
+            return Delivery.FAILED
         self._hub.memory.put(_MEMORY, {"id": self._id, "token": self._token})
         self.async_register()
         return await push.subscribe(url, self._token)
@@ -139,13 +147,46 @@ class Inbox:
     ) -> Response:
         """Take in a message and answer at once."""
         push = self._hub.device.push
-        if push is None or not push.accepts(request.headers.get(push.token_header)):
+        if push is None or not push.accepts(_token(push, request)):
             return Response(status=401)
-        body = await request.content.read(_BODY_LIMIT + 1)
-        while len(body) <= _BODY_LIMIT and not request.content.at_eof():
-            body += await request.content.read(_BODY_LIMIT + 1)
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                body = await _read(request)
+        except (ClientError, HttpProcessingError, RequestPayloadError, OSError) as err:
+            LOGGER.debug("A message broke off: %s", type(err).__name__)
+            return Response(status=400)
         if len(body) > _BODY_LIMIT:
             return Response(status=413)
-        self._hub.async_dispatch(self._hub.device.handle_push(body))
+        message = PushMessage(
+            body=body,
+            query={name: request.query[name] for name in request.query},
+            path=_appended(request),
+        )
+        self._hub.async_dispatch(self._hub.device.handle_push(message))
         self._hub.async_changed()
         return Response(status=200)
+
+
+def _token(push: Push, request: Request) -> str | None:
+    """Return the second secret of a message, from a device that can send one."""
+    header = push.token_header
+    return None if header is None else request.headers.get(header)
+
+
+async def _read(request: Request) -> bytes:
+    """Return a body, or a little more than is allowed of a longer one."""
+    content, body = request.content, bytearray()
+    while len(body) <= _BODY_LIMIT:
+        piece = await content.read(_BODY_LIMIT + 1 - len(body))
+        if not piece:
+            break
+        body += piece
+    return bytes(body)
+
+
+def _appended(request: Request) -> str:
+    """Return what follows the address that the device was given."""
+    # What a user has sent over the websocket of Home Assistant has no path.
+    if not isinstance(request, Request):
+        return ""
+    return request.match_info.get(_APPENDED, "")

@@ -1,7 +1,6 @@
 """What actions accept, and the commands made of it."""
 
 from .alarm import (
-    ALARM_LOG,
     ALARM_TRIGGER,
     AUDIO_DELETE,
     AUDIO_DOWNLOAD,
@@ -28,6 +27,7 @@ from .camera import (
     ptz_position,
 )
 from .fields import DEVICE, fraction
+from .log import ALARM_LOG, DEVICE_LOG
 from .schedule import SCHEDULE_GET, SCHEDULE_SET, week_schedule
 from .storage import RECORDING_DOWNLOAD, RECORDINGS_SEARCH, STORAGE_FORMAT
 
@@ -41,6 +41,7 @@ __all__ = [
     "AUDIO_PLAY",
     "AUDIO_UPLOAD",
     "DEVICE",
+    "DEVICE_LOG",
     "LENS_CALIBRATE",
     "OVERLAY_SET",
     "PTZ_CLEAR",

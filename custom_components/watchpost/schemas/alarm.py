@@ -9,7 +9,7 @@ from homeassistant.helpers import config_validation as cv
 
 from ..devices.model.commands import AlarmCommand, LightPart, PlayCommand, SoundPart
 from ..devices.model.vocabulary import Color, Effect, Notify, Repeat
-from .fields import LEVEL, ONE_DEVICE, PERCENT, fraction
+from .fields import LEVEL, PERCENT, fraction
 
 _NO_SOUND: Final = "none"
 _MAX_TIMES: Final = 999
@@ -48,10 +48,6 @@ ALARM_TRIGGER: Final = {
     vol.Optional("back"): _BACK,
     vol.Optional("notify"): vol.All(cv.ensure_list, [vol.Coerce(Notify)]),
 }
-
-ALARM_LOG: Final = vol.Schema(
-    {**ONE_DEVICE, vol.Optional("start"): cv.datetime, vol.Optional("end"): cv.datetime}
-)
 
 AUDIO_PLAY: Final = {
     vol.Required("file"): cv.string,

@@ -2,7 +2,11 @@
 
 from typing import Final
 
-from . import reolink, strobe
+from . import bview, reolink, strobe
 from .devices import DemoDevice
 
-DEVICES: Final[tuple[DemoDevice, ...]] = (*reolink.DEVICES, *strobe.DEVICES)
+DEVICES: Final[tuple[DemoDevice, ...]] = (
+    *bview.DEVICES,
+    *reolink.DEVICES,
+    *strobe.DEVICES,
+)

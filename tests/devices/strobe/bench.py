@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
+from custom_components.watchpost.devices.model.commands import PlayCommand
 from custom_components.watchpost.devices.model.device import Login
 from custom_components.watchpost.devices.model.features import (
     AudioStore,
+    DeviceFiles,
     Feature,
     Lamp,
     Siren,
@@ -70,9 +72,26 @@ class Bench:
         return self.feature(Speaker, Key.SPEAKER)
 
     @property
+    def files(self) -> DeviceFiles:
+        """Return the audio files and what can be done with them."""
+        files = self.speaker.files
+        assert files is not None
+        return files
+
+    @property
     def store(self) -> AudioStore:
         """Return the audio files."""
-        return self.speaker.store
+        return self.files.store
+
+    async def play(self, command: PlayCommand) -> None:
+        """Play a file."""
+        await self.files.play(command)
+
+    async def set_volume(self, volume: float) -> None:
+        """Set the volume of the loudspeaker."""
+        set_volume = self.speaker.set_volume
+        assert set_volume is not None
+        await set_volume(volume)
 
     @property
     def relay(self) -> Toggle:

@@ -56,7 +56,7 @@ async def test_upload(bench: Bench, name: str) -> None:
     assert b"".join(record.body for record in sent) == LONG
     assert all("+" not in record.raw_query for record in sent)
     assert await bench.store.download(name) == LONG
-    await bench.speaker.play(PlayCommand(file=name))
+    await bench.play(PlayCommand(file=name))
     assert bench.unit.outputs.sound is not None
     assert bench.unit.outputs.sound.file == name
 
@@ -169,7 +169,7 @@ async def test_announcement_that_plays_or_is_scheduled_stays(bench: Bench) -> No
     """Room is made elsewhere."""
     for number in range(10):
         await announce(bench, number)
-    await bench.speaker.play(PlayCommand(file="ha_0.wav", repeat=Repeat.ENDLESS))
+    await bench.play(PlayCommand(file="ha_0.wav", repeat=Repeat.ENDLESS))
     bench.unit.documents.schedules(ALARM)[0].set("PlayFile", "ha_1.wav")
     bench.unit.clock.advance(400)
     await bench.device.refresh(Cadence.SETTINGS, None)
@@ -229,7 +229,7 @@ async def test_length_while_the_unit_is_busy(bench: Bench) -> None:
     """A length that could not be read is asked for again at the next play."""
     bench.unit.faults.add("http_status", DOWNLOAD, code=503, count=4)
     for _ in range(2):
-        await bench.speaker.play(PlayCommand(file="Doorbell.wav"))
+        await bench.play(PlayCommand(file="Doorbell.wav"))
         await bench.world.settle()
     assert bench.speaker.read().length == 1.0
 

@@ -131,9 +131,7 @@ async def test_an_evening(bench: Bench) -> None:
 
     # 12 s: an announcement and another pattern at the back, by two callers.
     await bench.pass_by(1)
-    requests = await bench.scene(
-        bench.speaker.play(ANNOUNCEMENT), bench.back.write(CHASE)
-    )
+    requests = await bench.scene(bench.play(ANNOUNCEMENT), bench.back.write(CHASE))
     assert requests == 1
     assert shown(bench) == (2, 3, "You are not Alone.wav", True)
     assert bench.speaker.read().playing
@@ -192,7 +190,7 @@ async def test_every_part_can_be_taken_away(bench: Bench) -> None:
 @every_reading
 async def test_siren_before_speaker(bench: Bench) -> None:
     """The siren takes the loudspeaker and does not give it back before its end."""
-    await bench.speaker.play(ANNOUNCEMENT)
+    await bench.play(ANNOUNCEMENT)
     await bench.siren.start(SIREN_10_S)
     assert shown(bench)[2] == "Siren.wav"
     assert not bench.speaker.read().playing

@@ -91,10 +91,12 @@ async def test_own_question() -> None:
     assert answers == []
 
 
-async def test_vendor(monkeypatch: pytest.MonkeyPatch, unit: StrobeEmulator) -> None:
+async def test_vendor(
+    session: ClientSession, monkeypatch: pytest.MonkeyPatch, unit: StrobeEmulator
+) -> None:
     """The family offers its search; an empty network is an empty answer."""
     monkeypatch.setattr(discovery.discover, "__defaults__", (unit.udp_port, 0.01))
-    assert await VENDOR.discover([]) == ()
+    assert await VENDOR.discover([], session) == ()
 
 
 @with_options(StrobeOptions(), StrobeOptions(denied="400"))

@@ -8,9 +8,9 @@ from aiohttp.test_utils import TestServer
 import pytest
 
 from custom_components.watchpost.devices.model.commands import LampCommand
-from custom_components.watchpost.devices.model.device import Notice
+from custom_components.watchpost.devices.model.device import Notice, PushMessage
 from custom_components.watchpost.devices.model.features import Detector, Reading
-from custom_components.watchpost.devices.model.vocabulary import Cadence, Key
+from custom_components.watchpost.devices.model.vocabulary import Cadence, Delivery, Key
 from tests.devices.world import EPOCH
 from tests.emulators.strobe import StrobeOptions
 from tests.emulators.strobe.documents import ALARM, HTTP_LINK, NTP
@@ -164,10 +164,10 @@ class Inbox:
         self.tokens.append(request.headers.get(push.token_header))
         if not self.deaf and push.accepts(self.tokens[-1]):
             body = await request.read()
-            self.notices += self.bench.device.handle_push(body)
+            self.notices += self.bench.device.handle_push(PushMessage(body=body))
         return web.Response()
 
-    async def subscribe(self) -> bool:
+    async def subscribe(self) -> Delivery:
         """Borrow the push."""
         return await self.bench.device.push.subscribe(self.url, TOKEN)
 
@@ -204,7 +204,7 @@ async def test_push_borrowed_and_given_back(bench: Bench, inbox: Inbox) -> None:
     """Proven, used, verified without writing, and given back byte for byte."""
     target(bench, "http://127.0.0.1:9/theirs")
     before = stored(bench, HTTP_LINK), stored(bench, ALARM)
-    assert await inbox.subscribe()
+    assert await inbox.subscribe() is Delivery.PROVEN
     assert inbox.tokens == [TOKEN]
     assert inbox.notices == []
     assert bench.device.interval(Cadence.STATE) == 60
@@ -218,8 +218,8 @@ async def test_push_borrowed_and_given_back(bench: Bench, inbox: Inbox) -> None:
 
     # Our own address changes: the original target is still known.
     inbox.url += "2"
-    assert await inbox.subscribe()
-    assert await inbox.subscribe()
+    assert await inbox.subscribe() is Delivery.PROVEN
+    assert await inbox.subscribe() is Delivery.PROVEN
     await bench.device.push.unsubscribe()
     assert (stored(bench, HTTP_LINK), stored(bench, ALARM)) == before
     await bench.device.push.unsubscribe()
@@ -229,7 +229,7 @@ async def test_push_borrowed_and_given_back(bench: Bench, inbox: Inbox) -> None:
 
 async def test_push_taken_by_somebody_else(bench: Bench, inbox: Inbox) -> None:
     """A target that others have set meanwhile is theirs."""
-    assert await inbox.subscribe()
+    assert await inbox.subscribe() is Delivery.PROVEN
     target(bench, "http://127.0.0.1:9/theirs")
     theirs = stored(bench, HTTP_LINK)
     await bench.device.push.unsubscribe()
@@ -240,18 +240,18 @@ async def test_push_not_proven(bench: Bench, inbox: Inbox) -> None:
     """Without the test message everything is as before."""
     before = stored(bench, HTTP_LINK), stored(bench, ALARM)
     inbox.deaf = True
-    assert not await inbox.subscribe()
+    assert await inbox.subscribe() is Delivery.FAILED
     assert (stored(bench, HTTP_LINK), stored(bench, ALARM)) == before
     bench.unit.faults.add("http_status", "/ISAPI/Event/*", code=409)
-    assert not await inbox.subscribe()
+    assert await inbox.subscribe() is Delivery.FAILED
     assert stored(bench, HTTP_LINK) == before[0]
 
 
 async def test_push_after_our_memory_was_lost(bench: Bench, inbox: Inbox) -> None:
     """A unit that already points at us is not given our own address back."""
-    assert await inbox.subscribe()
+    assert await inbox.subscribe() is Delivery.PROVEN
     bench.world.memory.kept.clear()
-    assert await inbox.subscribe()
+    assert await inbox.subscribe() is Delivery.PROVEN
     await bench.device.push.unsubscribe()
     assert bench.unit.documents[HTTP_LINK].get("Server") == ""
 
@@ -259,7 +259,7 @@ async def test_push_after_our_memory_was_lost(bench: Bench, inbox: Inbox) -> Non
 @pytest.mark.parametrize("push_first", [True, False])
 async def test_told_once(bench: Bench, inbox: Inbox, push_first: bool) -> None:
     """Push and log tell of the same alarm, in either order; two are two."""
-    assert await inbox.subscribe()
+    assert await inbox.subscribe() is Delivery.PROVEN
     await look(bench)
     for _ in range(2):
         inbox.deaf = not push_first
@@ -267,14 +267,15 @@ async def test_told_once(bench: Bench, inbox: Inbox, push_first: bool) -> None:
         await bench.unit.trigger_probe()
         kinds = [*await look(bench), *[n.kind for n in inbox.notices]]
         for result in bench.unit.pushes[-1:] if inbox.deaf else []:
-            kinds += [n.kind for n in bench.device.handle_push(result.body)]
+            message = PushMessage(body=result.body)
+            kinds += [n.kind for n in bench.device.handle_push(message)]
         assert kinds == ["input"]
         inbox.notices.clear()
 
 
 async def test_push_that_fails_is_noticed(bench: Bench, inbox: Inbox) -> None:
     """An alarm that only the log knows: the push does not work any more."""
-    assert await inbox.subscribe()
+    assert await inbox.subscribe() is Delivery.PROVEN
     bench.unit.clock.advance(301)
     await bench.device.refresh(Cadence.SETTINGS, None)
     assert bench.feature(Detector, Key.EVENT_DELIVERY).read()
@@ -314,7 +315,8 @@ MAC = "8c1f64a36ba9"
 )
 async def test_messages(bench: Bench, body: bytes, kinds: list[str]) -> None:
     """Only messages of this unit count; nonsense is nothing."""
-    assert [notice.kind for notice in bench.device.handle_push(body)] == kinds
+    notices = bench.device.handle_push(PushMessage(body=body))
+    assert [notice.kind for notice in notices] == kinds
 
 
 @with_options(StrobeOptions(schedule_count=1))

@@ -383,7 +383,7 @@ async def test_unknown_length(bench: Bench) -> None:
     bench.unit.files.add("Odd.wav", b"RIFFnonsense")
     await bench.store.list()
     bench.unit.faults.add("app_error", DOWNLOAD, code=501, count=None)
-    await bench.speaker.play(PlayCommand(file="Odd.wav"))
+    await bench.play(PlayCommand(file="Odd.wav"))
     await bench.world.settle()
     before = bench.alarms
     assert bench.speaker.read().length is None
@@ -394,7 +394,7 @@ async def test_unknown_length(bench: Bench) -> None:
 
 async def test_length_is_learned_after_the_sound_began(bench: Bench) -> None:
     """The first play measures the file; its end is then known."""
-    await bench.speaker.play(PlayCommand(file="Doorbell.wav"))
+    await bench.play(PlayCommand(file="Doorbell.wav"))
     await bench.world.settle()
     state = bench.speaker.read()
     assert state.length == 1.0
@@ -402,14 +402,14 @@ async def test_length_is_learned_after_the_sound_began(bench: Bench) -> None:
     assert len(bench.unit.requests_to(DOWNLOAD)) == 1
     await bench.pass_by(3)
     assert not bench.speaker.read().playing
-    await bench.speaker.play(PlayCommand(file="Doorbell.wav"))
+    await bench.play(PlayCommand(file="Doorbell.wav"))
     await bench.world.settle()
     assert len(bench.unit.requests_to(DOWNLOAD)) == 1
 
 
 async def test_light_after_an_announcement(bench: Bench) -> None:
     """A light that comes on just after the last word does not repeat it."""
-    await bench.speaker.play(PlayCommand(file="Doorbell.wav"))
+    await bench.play(PlayCommand(file="Doorbell.wav"))
     await bench.pass_by(1.5)
     await bench.front.write(RED)
     assert bench.unit.outputs.sound is None
@@ -419,7 +419,7 @@ async def test_light_after_an_announcement(bench: Bench) -> None:
 async def test_plays_are_counted(bench: Bench) -> None:
     """A light in the pause between two plays does not add a play."""
     command = PlayCommand(file="Doorbell.wav", repeat=Repeat.TIMES, times=3, interval=5)
-    await bench.speaker.play(command)
+    await bench.play(command)
     await bench.pass_by(3)
     await bench.front.write(RED)
     assert bench.unit.alarm_calls[-1]["PlayTimes"] == "2"
@@ -427,10 +427,10 @@ async def test_plays_are_counted(bench: Bench) -> None:
 
 async def test_endless_sound_and_volume(bench: Bench) -> None:
     """The volume changes while it plays; endless stays endless over the hold."""
-    await bench.speaker.play(
+    await bench.play(
         PlayCommand(file="Doorbell.wav", repeat=Repeat.ENDLESS, volume=0.2)
     )
-    await bench.speaker.set_volume(0.55)
+    await bench.set_volume(0.55)
     assert bench.speaker.read().volume == 0.55
     await bench.pass_by(3700)
     sound = bench.unit.outputs.sound
@@ -439,16 +439,16 @@ async def test_endless_sound_and_volume(bench: Bench) -> None:
     await bench.speaker.stop()
     assert bench.unit.outputs.sound is None
     before = bench.alarms
-    await bench.speaker.set_volume(0.1)
+    await bench.set_volume(0.1)
     assert bench.alarms == before
     assert bench.speaker.read().volume == 0.1
 
 
 async def test_volume_after_the_last_word(bench: Bench) -> None:
     """A new volume does not repeat what is over."""
-    await bench.speaker.play(PlayCommand(file="Doorbell.wav"))
+    await bench.play(PlayCommand(file="Doorbell.wav"))
     await bench.pass_by(1.5)
-    await bench.speaker.set_volume(0.5)
+    await bench.set_volume(0.5)
     assert bench.unit.outputs.sound is None
 
 
@@ -456,7 +456,7 @@ async def test_volume_after_the_last_word(bench: Bench) -> None:
 async def test_siren_and_speaker_in_one_scene(bench: Bench, siren_first: bool) -> None:
     """In one scene the siren sounds and the player is told that it is taken."""
     siren = bench.siren.start(SIREN)
-    play = bench.speaker.play(PlayCommand(file="Doorbell.wav"))
+    play = bench.play(PlayCommand(file="Doorbell.wav"))
     work = [siren, play] if siren_first else [play, siren]
     results = await asyncio.gather(*work, return_exceptions=True)
     (error,) = [err for err in results if isinstance(err, DeviceError)]
@@ -464,7 +464,7 @@ async def test_siren_and_speaker_in_one_scene(bench: Bench, siren_first: bool) -
     assert bench.unit.outputs.sound is not None
     assert bench.unit.outputs.sound.file == "Siren.wav"
     with pytest.raises(DeviceRequestError):
-        await bench.speaker.play(PlayCommand(file="Doorbell.wav"))
+        await bench.play(PlayCommand(file="Doorbell.wav"))
 
 
 @pytest.mark.parametrize(
@@ -513,7 +513,7 @@ async def test_siren_choices(bench: Bench) -> None:
 
 async def test_alarm_of_everything(bench: Bench) -> None:
     """One action drives all parts, silently, and tells whom it is asked to tell."""
-    await bench.speaker.play(PlayCommand(file="Doorbell.wav", repeat=Repeat.ENDLESS))
+    await bench.play(PlayCommand(file="Doorbell.wav", repeat=Repeat.ENDLESS))
     bench.unit.forget()
     command = AlarmCommand(
         duration=15,

@@ -8,6 +8,7 @@ from .vocabulary import (
     Axis,
     Color,
     Effect,
+    LogKind,
     Notify,
     PatrolKind,
     Repeat,
@@ -95,7 +96,8 @@ class SpeakerState:
     """What a loudspeaker plays; volume 0 to 1, length in seconds if known."""
 
     playing: bool
-    volume: float
+    volume: float | None = None
+    """None where the device does not tell it and does not let it be set."""
     file: str | None = None
     length: float | None = None
     started: float | None = None
@@ -107,7 +109,7 @@ class AudioFormat:
     """What a loudspeaker plays and how much of it."""
 
     container: str
-    """File name extension: wav or mp3."""
+    """File name extension, wav or mp3; pcm for bare samples."""
     rate: int
     """Samples a second; always one channel of 16 bits."""
     max_seconds: int
@@ -133,11 +135,33 @@ class AudioUpload:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AudioClip:
+    """Sound that is sent while it sounds: 16-bit samples of one channel."""
+
+    title: str
+    samples: bytes
+    """In the byte order of this computer, at the rate of the speaker's format."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LoggedAlarm:
     """An entry of the device's alarm log, with the device's own time."""
 
     time: str
     source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogRecord:
+    """An entry of what a device writes down of itself, with its own time."""
+
+    time: str
+    kind: LogKind
+    event: str
+    """What has happened, as a slug: motion_start, disk_full …"""
+    user: str = ""
+    address: str = ""
+    """From where somebody did it, if it was somebody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +189,15 @@ class StreamSource:
     url: str = field(repr=False)
     rtsp: bool = False
     """Spoken over RTSP, which is asked for over TCP."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveStream:
+    """Pictures as the camera sends them, one after the other, without an end."""
+
+    content_type: str
+    """With the boundary between the pictures."""
+    chunks: AsyncIterator[bytes]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,14 +9,16 @@ from typing import Final, Protocol
 
 from aiohttp import ClientSession
 
-from .commands import LoggedAlarm, OverlayChange, WeekSchedule
-from .features import Archive, AreaStore, Feature, Ptz
+from .commands import LoggedAlarm, LogRecord, OverlayChange, WeekSchedule
+from .features import Archive, AreaStore, Feature, Ptz, RecordingFiles
 from .vocabulary import (
     AbsenceReason,
     AreaKind,
     Cadence,
     Calibration,
+    Delivery,
     Key,
+    LogKind,
     ScheduleKind,
 )
 
@@ -99,9 +101,18 @@ class Unit:
         default_factory=dict
     )
     archive: Archive | None = None
+    files: RecordingFiles | None = None
+    """Recordings that can be opened by name where they cannot be searched."""
+    record_event: Callable[[], Awaitable[None]] | None = None
+    """Have the device record what happens now, for as long as it is set up to."""
     schedules: Mapping[ScheduleKind, ScheduleStore] = field(default_factory=dict)
     format_storage: Callable[[int], Awaitable[None]] | None = None
     """Erase a disk or card, by its number."""
+
+    @property
+    def recordings(self) -> RecordingFiles | None:
+        """What opens a recording by its id."""
+        return self.archive or self.files
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,11 +156,24 @@ class Option:
     default: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class PushMessage:
+    """A message that a device has sent by itself."""
+
+    body: bytes = b""
+    query: Mapping[str, str] = field(default_factory=dict)
+    path: str = ""
+    """What the device has appended to the address that it was given."""
+
+
 class Push(ABC):
     """Delivery of events by the device itself to an address of ours."""
 
+    methods: tuple[str, ...] = ("POST", "PUT")
+    """The HTTP methods with which the device delivers."""
+
     @abstractmethod
-    async def subscribe(self, url: str, token: str) -> bool:
+    async def subscribe(self, url: str, token: str) -> Delivery:
         """Point the device at a URL and tell whether a test message arrived.
 
         The earlier target is kept and put back if the proof fails.
@@ -168,9 +192,9 @@ class Push(ABC):
         """Return whether a message with this token, or none, may come in."""
 
     @property
-    @abstractmethod
-    def token_header(self) -> str:
-        """Name of the HTTP header in which the device sends the token."""
+    def token_header(self) -> str | None:
+        """Name of the HTTP header in which the device sends the token, if it can."""
+        return None
 
 
 class Device(ABC):
@@ -180,12 +204,17 @@ class Device(ABC):
     """Identity that never changes: aa:bb:cc:dd:ee:ff, else a serial number."""
     push: Push | None = None
     alarm_log: Callable[[datetime, datetime], Awaitable[tuple[LoggedAlarm, ...]]] | None
+    log: (
+        Callable[[datetime, datetime, LogKind], Awaitable[tuple[LogRecord, ...]]] | None
+    )
+    """Read what the device has written down of itself between two moments."""
 
     def __init__(self) -> None:
         """Prepare a device that nothing is known of yet."""
         self.serial = ""
         self.failed: dict[str, str] = {}
         self.alarm_log = None
+        self.log = None
         self.expected: dict[Cadence, frozenset[str]] = {}
         self.forget: Callable[[str], None] | None = None
         """Forget a unit that is not there any more and that its owner took away."""
@@ -228,7 +257,7 @@ class Device(ABC):
     async def close(self) -> None:
         """Log out and stop all that runs; never raises."""
 
-    def handle_push(self, body: bytes) -> tuple[Notice, ...]:
+    def handle_push(self, message: PushMessage) -> tuple[Notice, ...]:
         """Take in a message that the device has sent by itself."""
         raise NotImplementedError
 
@@ -301,6 +330,11 @@ class Vendor(ABC):
             DeviceConnectionError: Nothing answers at the address.
         """
 
-    async def discover(self, targets: Iterable[str]) -> tuple[Discovered, ...]:
-        """Search the network at broadcast addresses; none found is empty."""
+    async def discover(
+        self, targets: Iterable[str], session: ClientSession
+    ) -> tuple[Discovered, ...]:
+        """Search the network at broadcast addresses; none found is empty.
+
+        The session is for those that are found in a way that leaves a doubt.
+        """
         return ()

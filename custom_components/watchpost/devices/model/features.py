@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 
 from .commands import (
     AlarmCommand,
+    AudioClip,
     AudioFile,
     AudioFormat,
     AudioUpload,
@@ -15,6 +16,7 @@ from .commands import (
     FirmwareState,
     LampCommand,
     LampState,
+    LiveStream,
     OpenRecording,
     PlayCommand,
     PtzMove,
@@ -53,6 +55,8 @@ class Feature:
     """Numbers for the translated name of slots."""
     independent: bool = False
     """Tells about the connection itself: stays available without it."""
+    usable: Callable[[], bool] | None = None
+    """Whether it has a meaning in the mode that is chosen now."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -180,17 +184,26 @@ class AudioStore:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class DeviceFiles:
+    """Files on a device, and what its loudspeaker can do with them."""
+
+    names: Callable[[], tuple[str, ...]]
+    """Names of the files as last read."""
+    play: Callable[[PlayCommand], Awaitable[None]]
+    store: AudioStore
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Speaker(Feature):
-    """A loudspeaker that plays files which are on the device."""
+    """A loudspeaker: it plays files that are on the device, or what is sent to it."""
 
     read: Callable[[], SpeakerState]
-    play: Callable[[PlayCommand], Awaitable[None]]
     stop: Callable[[], Awaitable[None]]
-    set_volume: Callable[[float], Awaitable[None]]
-    files: Callable[[], tuple[str, ...]]
-    """Names of the files as last read."""
     format: AudioFormat
-    store: AudioStore
+    files: DeviceFiles | None = None
+    announce: Callable[[AudioClip], Awaitable[None]] | None = None
+    """Sound at once, in the place of what sounds; returns once it has begun."""
+    set_volume: Callable[[float], Awaitable[None]] | None = None
     assumed: bool = False
 
 
@@ -202,6 +215,8 @@ class View(Feature):
     """Return a JPEG."""
     stream: Callable[[], StreamSource | None] | None = None
     """Return where the stream is; None while the device does not serve it."""
+    live: Callable[[], AbstractAsyncContextManager[LiveStream]] | None = None
+    """Open the pictures that the camera itself sends one after the other."""
     recording: Callable[[], bool | None] | None = None
     """Return whether the device records it now."""
     motion_detection: Toggle | None = None
@@ -258,8 +273,22 @@ class AreaStore(ABC):
         """
 
 
-class Archive(ABC):
-    """Recordings that are stored in a device, of one camera."""
+class RecordingFiles(ABC):
+    """Recorded files in a device, of one camera, that can be opened."""
+
+    @abstractmethod
+    def open(
+        self, recording: str, offset: int = 0, end: int | None = None
+    ) -> AbstractAsyncContextManager[OpenRecording]:
+        """Open a recording by its id, from a byte to another one (inclusive).
+
+        Raise:
+            DeviceRequestError: There is no such recording.
+        """
+
+
+class Archive(RecordingFiles):
+    """Recordings that are stored in a device, of one camera, and can be searched."""
 
     streams: frozenset[StreamKind]
 
@@ -279,13 +308,3 @@ class Archive(ABC):
         self, start: datetime, end: datetime, stream: StreamKind
     ) -> tuple[Recording, ...]:
         """Return the recordings that lie in a time, oldest first."""
-
-    @abstractmethod
-    def open(
-        self, recording: str, offset: int = 0, end: int | None = None
-    ) -> AbstractAsyncContextManager[OpenRecording]:
-        """Open a recording by its id, from a byte to another one (inclusive).
-
-        Raise:
-            DeviceRequestError: There is no such recording.
-        """

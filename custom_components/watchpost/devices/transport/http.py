@@ -14,6 +14,7 @@ from aiohttp import (
     ClientConnectorError,
     ClientError,
     ClientHandlerType,
+    ClientMiddlewareType,
     ClientOSError,
     ClientRequest,
     ClientResponse,
@@ -41,6 +42,8 @@ _STREAM_START: Final = 60
 """Seconds until a stream begins; a recorder has to look for it on its disks."""
 _STREAMS: Final = 2
 """Streams of one box at a time: a player asks for two ends of a file."""
+_VIEWERS: Final = 8
+"""Live pictures of one box at a time: each viewer has a connection of its own."""
 
 _QUERY_VALUE: Final = re.compile(r"=[^&\s]*")
 
@@ -103,6 +106,9 @@ class HttpTransport:
         self._root = str(base).rstrip("/")
         self._pacer = pacer or Pacer()
         self._streams = asyncio.Semaphore(_STREAMS)
+        self._viewers = asyncio.Semaphore(_VIEWERS)
+        self.challenged: tuple[ClientMiddlewareType, ...] = ()
+        """What answers a challenge of the box, around everything that is sent."""
         self.last_round_trip: float | None = None
         """Seconds that the last answered request took, without waiting for its turn."""
         self.sent = 0
@@ -163,7 +169,7 @@ class HttpTransport:
                 skip_auto_headers=() if body else (CONTENT_TYPE,),
                 allow_redirects=False,
                 timeout=ClientTimeout(total=seconds),
-                middlewares=(_once,),
+                middlewares=(*self.challenged, _once),
             ) as response:
                 content = await _read(response, limit)
                 answer = HttpAnswer(
@@ -183,16 +189,23 @@ class HttpTransport:
 
     @asynccontextmanager
     async def open(
-        self, path: str, *, headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        live: bool = False,
     ) -> AsyncIterator[HttpStream]:
         """Get something long beside the requests, which must not wait for it.
+
+        Live pictures, which never end, do not take the place of recordings.
 
         Raise:
             DeviceConnectionError: There is no answer, or it breaks off.
         """
+        places = self._viewers if live else self._streams
         try:
             async with asyncio.timeout(TIMEOUT):
-                await self._streams.acquire()
+                await places.acquire()
         except TimeoutError:
             raise DeviceConnectionError(Reason.BUSY) from None
         try:
@@ -208,6 +221,7 @@ class HttpTransport:
                         timeout=ClientTimeout(
                             total=None, sock_connect=TIMEOUT, sock_read=_STREAM_SILENCE
                         ),
+                        middlewares=self.challenged,
                     )
             try:
                 yield HttpStream(
@@ -218,10 +232,13 @@ class HttpTransport:
             finally:
                 response.close()
         finally:
-            self._streams.release()
+            places.release()
 
     def _url(self, path: str) -> URL:
         """Return an address; the text is already quoted, yarl must not undo it."""
+        if not path.startswith("/"):
+            # It would become a part of the host.
+            raise ValueError(path)
         return URL(self._root + path, encoded=True)
 
 

@@ -6,6 +6,10 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Final
+
+_CLOSE_LIMIT: Final = 8.0
+"""Seconds for what is on its way at the end; Home Assistant waits 10 for an unload."""
 
 type Spawn = Callable[[Coroutine[None, None, None], str], Task[None]]
 
@@ -17,7 +21,6 @@ class Pacer:
         """Prepare a free slot; write_gap is the rest in seconds after a command."""
         self._write_gap = write_gap
         self._busy = False
-        self._reading = False
         self._commands: deque[Future[None]] = deque()
         self._reads: deque[Future[None]] = deque()
         self._rest_until = 0.0
@@ -26,14 +29,13 @@ class Pacer:
     async def slot(self, *, command: bool, urgent: bool = False) -> AsyncIterator[None]:
         """Wait for the turn, hold it, and rest after a command.
 
-        What is urgent does not wait for a read that is on its way: a camera that
-        shall stop would turn on while a slow answer is awaited.
+        What is urgent does not wait for what is on its way: a camera that shall stop
+        would turn on while a slow answer is awaited.
         """
-        if urgent and self._busy and self._reading:
+        if urgent and self._busy:
             yield
             return
         await self._acquire(command=command)
-        self._reading = not command
         try:
             yield
         finally:
@@ -66,7 +68,6 @@ class Pacer:
             while queue:
                 turn = queue.popleft()
                 if not turn.done():
-                    self._reading = queue is self._reads
                     # The slot is handed over: it never looks free in between.
                     turn.set_result(None)
                     return
@@ -112,9 +113,16 @@ class Coalescer[C]:
             await asyncio.shield(batch.task)
 
     async def close(self) -> None:
-        """Wait until everything that was submitted has been sent."""
+        """Wait until everything that was submitted has been sent, but not for ever."""
+        deadline = asyncio.get_running_loop().time() + _CLOSE_LIMIT
         while self._running:
-            await asyncio.wait(set(self._running))
+            left = deadline - asyncio.get_running_loop().time()
+            _, late = await asyncio.wait(set(self._running), timeout=max(left, 0.0))
+            if late and left <= 0:
+                for task in late:
+                    task.cancel()
+                await asyncio.wait(late)
+                return
 
     async def _run(self, batch: _Batch[C]) -> None:
         await asyncio.sleep(self._window)

@@ -20,6 +20,8 @@ ELEMENT_LIMIT: Final = 20_000
 _TRUE: Final = frozenset({"1", "true", "on", "yes", "enable", "enabled"})
 _FALSE: Final = frozenset({"0", "false", "off", "no", "disable", "disabled"})
 _NUMBERED: Final = re.compile(r"^(.*?)_?(\d+)$")
+_NUMBERED_LENGTH: Final = 64
+"""Characters of the longest name that is looked at for a number."""
 
 
 class PayloadError(DeviceConnectionError):
@@ -107,7 +109,7 @@ class Node:
         """Return how the device spells prefix_0, prefix_1 …, by their number."""
         found: dict[int, str] = {}
         for own in self.tree:
-            match = _NUMBERED.match(own)
+            match = _NUMBERED.match(own) if len(own) <= _NUMBERED_LENGTH else None
             if match and match[1].lower() == prefix.lower() and len(match[2]) < 6:
                 found.setdefault(int(match[2]), own)
         return dict(sorted(found.items()))

@@ -5,7 +5,7 @@ from typing import Final
 
 from ..model.device import Vendor
 
-_NAMES: Final = ("reolink", "strobe")
+_NAMES: Final = ("bview", "reolink", "strobe")
 
 
 def _load(name: str) -> Vendor:

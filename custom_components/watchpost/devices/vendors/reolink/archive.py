@@ -22,11 +22,11 @@ from ...model.errors import (
 from ...model.features import Archive
 from ...model.vocabulary import StreamKind
 from ...transport.payload import Node
+from ...transport.received import opened_file
 from . import kinds
 from .client import Ask
 from .const import SEARCH_TIMEOUT
 from .filenames import NO_TRIGGERS, FileName
-from .files import opened_file
 from .parts import Parts
 from .wallclock import WallClock, clock_of, read_moment
 

@@ -6,34 +6,22 @@ begins with: Sunday at midnight is assumed, as people have found who looked.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import time
 from typing import Final, override
 
-from ...model.commands import TimeRange, WeekSchedule
+from ...model.commands import WeekSchedule
 from ...model.device import Json, ScheduleChange, ScheduleStore
 from ...model.errors import DeviceRequestError, DeviceUnsupportedError, Reason
-from ...model.vocabulary import DetectionKind, Key, ScheduleKind, Weekday
+from ...model.vocabulary import DetectionKind, Key, ScheduleKind
+from ...model.weektable import DAYS, read_week, write_week
+from ...model.words import slug
 from ...transport.payload import Node
 from .documents import Document, Path
 from .features.alerts import TASKS
-from .features.fields import slug
 from .filenames import TIMER
 from .parts import Parts
 
-_DAYS: Final = (
-    Weekday.SUNDAY,
-    Weekday.MONDAY,
-    Weekday.TUESDAY,
-    Weekday.WEDNESDAY,
-    Weekday.THURSDAY,
-    Weekday.FRIDAY,
-    Weekday.SATURDAY,
-)
 _HOURS: Final = 24
-_WEEK: Final = len(_DAYS) * _HOURS
-_DAY_END: Final = time(23, 59, 59)
-_OFF: Final = "0"
-_ON: Final = "1"
+_WEEK: Final = len(DAYS) * _HOURS
 _NAMES: Final = {
     "md": DetectionKind.MOTION.value,
     "timing": TIMER,
@@ -80,7 +68,12 @@ class StoredTables(ScheduleStore):
                 number=table.number,
                 enabled=enabled,
                 name=table.name,
-                week=_week(table.hours),
+                week=read_week(
+                    [
+                        table.hours[n : n + _HOURS]
+                        for n in range(0, len(table.hours), _HOURS)
+                    ]
+                ),
             )
             for table in _tables(node)
         )
@@ -101,7 +94,7 @@ class StoredTables(ScheduleStore):
             raise DeviceRequestError(Reason.SCHEDULE_NAME_FIXED)
         values: dict[Path, Json] = {}
         if changes.week is not None:
-            values[table.path] = _hours(changes.week)
+            values[table.path] = "".join(write_week(changes.week, _HOURS))
         if changes.enabled is not None:
             values |= self._switched(node, on=changes.enabled)
         if values:
@@ -175,55 +168,3 @@ def _tables(node: Node) -> list[Table]:
             ((name, hours) for name, hours in rows if len(hours) == _WEEK), 1
         )
     ]
-
-
-def _week(hours: str) -> dict[Weekday, tuple[TimeRange, ...]]:
-    """Return the days on which there is anything, with their hours."""
-    days = {
-        day: tuple(_ranges(hours[n * _HOURS : (n + 1) * _HOURS]))
-        for n, day in enumerate(_DAYS)
-    }
-    return {day: days[day] for day in Weekday if days[day]}
-
-
-def _ranges(day: str) -> Iterator[TimeRange]:
-    """Yield the hours of a day that follow on each other."""
-    start: int | None = None
-    for hour, flag in enumerate([*day, _OFF]):
-        if flag != _OFF and start is None:
-            start = hour
-        elif flag == _OFF and start is not None:
-            end = _DAY_END if hour == _HOURS else time(hour)
-            yield TimeRange(start=time(start), end=end)
-            start = None
-
-
-def _hours(week: WeekSchedule) -> str:
-    """Return a table; a day that is not named is off."""
-    flags = [_OFF] * _WEEK
-    for day, ranges in week.week.items():
-        first = _DAYS.index(day) * _HOURS
-        for hours in ranges:
-            start, end = _hour(hours.start), _end_hour(hours.end)
-            if start >= end:
-                raise DeviceRequestError(Reason.SCHEDULE_HOURS)
-            flags[first + start : first + end] = [_ON] * (end - start)
-    return "".join(flags)
-
-
-def _hour(moment: time) -> int:
-    """Return the hour that begins at a time.
-
-    Raise:
-        DeviceRequestError: None does: half an hour cannot be kept, and nobody wants
-            to be told that it was.
-    """
-    if moment.replace(hour=0) != time.min:
-        raise DeviceRequestError(Reason.SCHEDULE_HOURS)
-    return moment.hour
-
-
-def _end_hour(moment: time) -> int:
-    """Return the hour before which a range ends; a day ends in its last minute."""
-    last = moment.replace(second=0, microsecond=0)
-    return _HOURS if last == time(23, 59) else _hour(moment)

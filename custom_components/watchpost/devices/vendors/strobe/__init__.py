@@ -52,7 +52,9 @@ class StrobeVendor(Vendor):
         return await recognize(login, session)
 
     @override
-    async def discover(self, targets: Iterable[str]) -> tuple[Discovered, ...]:
+    async def discover(
+        self, targets: Iterable[str], session: ClientSession
+    ) -> tuple[Discovered, ...]:
         """Search by UDP broadcast."""
         return await discover(targets)
 

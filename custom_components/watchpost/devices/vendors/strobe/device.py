@@ -14,6 +14,7 @@ from ...model.device import (
     Login,
     Notice,
     Problem,
+    PushMessage,
     ScheduleStore,
     Surroundings,
     Unit,
@@ -385,12 +386,12 @@ class StrobeDevice(Device):
         await self._client.close()
 
     @override
-    def handle_push(self, body: bytes) -> tuple[Notice, ...]:
+    def handle_push(self, message: PushMessage) -> tuple[Notice, ...]:
         """Take in an AlarmLinkMsg; what is not one of this unit is nothing."""
         identity = self._identity
         try:
             entry = parse_push(
-                body,
+                message.body,
                 mac=mac_address(self.serial),
                 device_id=identity.device_id if identity else None,
             )

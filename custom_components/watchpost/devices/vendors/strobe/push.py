@@ -7,7 +7,7 @@ from typing import Final, override
 
 from ...model.device import Json, Push, Surroundings
 from ...model.errors import DeviceError
-from ...model.vocabulary import Notify
+from ...model.vocabulary import Delivery, Notify
 from ...transport.payload import Node
 from .const import PUSH_PROOF, PUSH_TOKEN_HEADER, Source
 from .documents import Documents
@@ -43,7 +43,7 @@ class StrobePush(Push):
         return PUSH_TOKEN_HEADER
 
     @override
-    async def subscribe(self, url: str, token: str) -> bool:
+    async def subscribe(self, url: str, token: str) -> Delivery:
         """Point the unit at us, let its schedules report, and have it send a test.
 
         The test is an alarm without outputs, or with those that are on anyway.
@@ -81,11 +81,11 @@ class StrobePush(Push):
         except (TimeoutError, DeviceError) as err:
             _LOGGER.debug("No test message arrived: %s", type(err).__name__)
             await self.unsubscribe()
-            return False
+            return Delivery.FAILED
         finally:
             self.proving = False
         await self._let_schedules_report()
-        return True
+        return Delivery.PROVEN
 
     @override
     async def unsubscribe(self) -> None:

@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import time
-import re
-from typing import Final
 
 from ....model.device import Json
 from ....model.errors import DeviceRequestError, Reason
 from ....model.features import Choice, Level, TimeOfDay, Toggle
 from ....model.vocabulary import Cadence, Key
+from ....model.words import slug
 from ....transport.payload import Node, as_text
 from ..documents import Document, Path
 from ..parts import Held
-
-_WORDS: Final = re.compile(r"[^a-z0-9]+")
 
 
 def below(document: Document, path: Path) -> Node:
@@ -124,11 +121,6 @@ def choice(
         write=write,
         options=lambda: tuple(told()),
     )
-
-
-def slug(word: str) -> str:
-    """Return a word as it may stand in a translation key."""
-    return _WORDS.sub("_", word.lower()).strip("_") or "unknown"
 
 
 def clock(

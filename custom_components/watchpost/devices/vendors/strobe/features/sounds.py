@@ -6,6 +6,7 @@ from dataclasses import replace
 from ....model.features import (
     AudioStore,
     Choice,
+    DeviceFiles,
     Feature,
     Level,
     Reading,
@@ -64,17 +65,19 @@ def sounds(parts: Parts) -> Iterator[Feature]:
         key=Key.SPEAKER,
         source=NO_REQUEST,
         read=sound.speaker,
-        play=sound.play,
         stop=sound.stop,
-        set_volume=sound.set_volume,
-        files=lambda: clips.names,
         format=parts.audio_format,
-        store=AudioStore(
-            list=clips.list,
-            upload=clips.upload,
-            delete=clips.delete,
-            download=clips.download,
+        files=DeviceFiles(
+            names=lambda: clips.names,
+            play=sound.play,
+            store=AudioStore(
+                list=clips.list,
+                upload=clips.upload,
+                delete=clips.delete,
+                download=clips.download,
+            ),
         ),
+        set_volume=sound.set_volume,
         assumed=True,
     )
     yield Choice(

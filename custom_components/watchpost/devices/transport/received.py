@@ -1,20 +1,21 @@
-"""Recorded files as they are received (section 3.6.6)."""
+"""Recorded files as they are received."""
 
 from collections.abc import AsyncIterator
 import re
 from typing import Final
 
-from ...model.commands import OpenRecording
-from ...model.errors import DeviceConnectionError
-from ...transport.http import HttpStream
-from ...transport.payload import PayloadError
+from ..model.commands import OpenRecording
+from ..model.errors import DeviceConnectionError
+from .http import HttpStream
+from .payload import PayloadError
 
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _CONTENT_RANGE: Final = re.compile(
     r"bytes\s+([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\*)", re.IGNORECASE
 )
 _PARTIAL: Final = 206
-_MP4: Final = "video/mp4"
+_KINDS: Final = {".mp4": "video/mp4", ".avi": "video/x-msvideo"}
+"""What is certain whatever a device calls it."""
 _UNKNOWN: Final = "application/octet-stream"
 
 
@@ -45,7 +46,7 @@ def opened_file(
             raise PayloadError
     kind = stream.headers.get("Content-Type", _UNKNOWN)
     return OpenRecording(
-        content_type=_MP4 if name.lower().endswith(".mp4") else kind,
+        content_type=_KINDS.get(name.lower()[-4:], kind),
         offset=offset,
         length=length,
         total=total,

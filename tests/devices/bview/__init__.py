@@ -1,0 +1,1 @@
+"""The B-VIEW 2 family against its emulated camera."""
