@@ -18,7 +18,11 @@ from tests.emulators.base import Emulator
 from tests.emulators.strobe import StrobeEmulator
 from tests.emulators.strobe.options import DEMO_PASSWORD, DEMO_USERNAME
 
-QUESTIONS: Final = {"GET /System/DeviceInfo"}
+QUESTIONS: Final = {
+    "GET /System/DeviceInfo",
+    "GET /action/cgi_action",
+    "GET /cgi/sys_get",
+}
 """What other families ask, without a login, to find out whose device it is."""
 
 type Form = dict[str, Any]

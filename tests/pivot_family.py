@@ -46,6 +46,7 @@ from custom_components.watchpost.devices.model.features import (
     Ptz,
     Reading,
     RecordingFiles,
+    SerialPort,
     Toggle,
     View,
 )
@@ -87,6 +88,7 @@ class Can:
     store: bool = True
     clear: bool = True
     patrols: frozenset[PatrolKind] = frozenset(PatrolKind)
+    patrol_numbers: range | None = None
     overlay: bool = True
     areas: frozenset[AreaKind] = frozenset(AreaKind)
     calibrations: frozenset[Calibration] = frozenset(Calibration)
@@ -99,6 +101,8 @@ class Can:
     log: bool = True
     alarm_log: bool = False
     format: bool = True
+    serial: bool | None = True
+    """Whether the serial port tells what comes back; None is no port."""
 
 
 class Areas(AreaStore):
@@ -268,7 +272,21 @@ class PivotDevice(Device):
             archive=Films(self, can.recorded) if can.recorded else None,
             files=Files(self) if can.files else None,
             record_event=self._do("record_event") if can.record_event else None,
+            serial_port=self._serial_port(),
         )
+
+    def _serial_port(self) -> SerialPort | None:
+        answers = self._can.serial
+        if answers is None:
+            return None
+        return SerialPort(send=self._send_serial, answers=answers)
+
+    async def _send_serial(self, data: bytes, read: bool) -> bytes | None:
+        answer = await self.ask("serial", data=data.hex(), read=read)
+        try:
+            return bytes.fromhex(answer["data"]) if "data" in answer else None
+        except ValueError as err:
+            raise DeviceConnectionError from err
 
     async def _write(self, name: str, value: bool) -> None:
         await self.ask(name, value=value)
@@ -290,6 +308,7 @@ class PivotDevice(Device):
             store=self._store if can.store else None,
             clear=self._clear if can.clear else None,
             patrol_kinds=can.patrols,
+            patrols=can.patrol_numbers,
             patrol=self._patrol if can.patrols else None,
         )
 

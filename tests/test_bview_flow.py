@@ -40,8 +40,10 @@ from tests.bview_flows import (
 )
 from tests.emulators.base import Emulator
 from tests.emulators.bview import BviewEmulator, BviewOptions
+from tests.emulators.cbt import CbtEmulator
 from tests.emulators.reolink import ReolinkEmulator
 from tests.emulators.strobe import StrobeEmulator
+from tests.emulators.vserver import VserverEmulator
 from tests.flows import (
     Form,
     aborted,
@@ -195,15 +197,23 @@ async def test_a_camera_that_is_off(hass: HomeAssistant) -> None:
 
 FAMILIES: Final[dict[str, Callable[[], Emulator]]] = {
     "bview": lambda: BviewEmulator(BviewOptions.full(password=PASSWORD)),
+    "cbt": CbtEmulator,
     "reolink": ReolinkEmulator,
     "strobe": StrobeEmulator,
+    "vserver": VserverEmulator,
 }
 
 
 def login_of(emulator: Emulator) -> Form:
     """Return the login of an emulated device."""
     match emulator:
-        case BviewEmulator() | ReolinkEmulator() | StrobeEmulator():
+        case (
+            BviewEmulator()
+            | CbtEmulator()
+            | ReolinkEmulator()
+            | StrobeEmulator()
+            | VserverEmulator()
+        ):
             return {
                 CONF_USERNAME: emulator.options.username,
                 CONF_PASSWORD: emulator.options.password,
@@ -220,7 +230,7 @@ def test_all_families_are_tried() -> None:
 async def test_automatic_knows_each_of_its_neighbors(
     hass: HomeAssistant, name: str
 ) -> None:
-    """Three devices at one computer: the one that is meant, and its family."""
+    """A device of each family at one computer: the one that is meant is found."""
     async with AsyncExitStack() as stack:
         devices = {
             family: await stack.enter_async_context(make())

@@ -47,6 +47,7 @@ SCHEMAS: Final[dict[str, Any]] = {
     "explain": schemas.DEVICE,
     "schedule_get": schemas.SCHEDULE_GET,
     "schedule_set": schemas.SCHEDULE_SET,
+    "serial_send": schemas.SERIAL_SEND,
 }
 COMPANIONS: Final[dict[tuple[str, str], dict[str, Any]]] = {
     ("audio_upload", "name"): {"path": "/media/welcome.mp3"},

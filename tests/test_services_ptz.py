@@ -195,6 +195,24 @@ async def test_fixed_camera(
             id="position",
         ),
         pytest.param(
+            {"position": {"tilt": "-12.25"}},
+            "position",
+            {"pan": None, "tilt": -12.25, "zoom": None, "speed": None},
+            id="tilt_alone",
+        ),
+        pytest.param(
+            {"position": {"pan": 0, "tilt": 0}, "speed": 50},
+            "position",
+            {"pan": 0, "tilt": 0, "zoom": None, "speed": 0.5},
+            id="straight_ahead",
+        ),
+        pytest.param(
+            {"position": {"pan": 360, "tilt": -360}},
+            "position",
+            {"pan": 360, "tilt": -360, "zoom": None, "speed": None},
+            id="all_around",
+        ),
+        pytest.param(
             {"position": {"zoom": 0}, "speed": 1},
             "position",
             {"pan": None, "tilt": None, "zoom": 0.0, "speed": 0.01},
@@ -240,6 +258,8 @@ async def test_goto_needs_one_place(pivot: PivotHome, data: dict[str, Any]) -> N
         {"preset": [1]},
         {"position": {}},
         {"position": {"pan": 361}},
+        {"position": {"tilt": -360.5}},
+        {"position": {"tilt": "up"}},
         {"position": {"zoom": 101}},
         {"position": {"focus": 1}},
         {"position": 5},
@@ -342,13 +362,20 @@ async def test_missing_ability(
     assert pivot.camera.asked == []
 
 
-@pytest.mark.parametrize("can", [Can(position=frozenset((Axis.ZOOM,)))])
-async def test_goto_with_a_missing_axis(pivot: PivotHome) -> None:
+@pytest.mark.parametrize(
+    ("can", "axes", "able"),
+    [
+        (Can(position=frozenset((Axis.ZOOM,))), "pan, tilt", "zoom"),
+        (Can(position=frozenset((Axis.PAN, Axis.TILT))), "zoom", "pan, tilt"),
+    ],
+    ids=["zoom_only", "no_zoom"],
+)
+async def test_goto_with_a_missing_axis(pivot: PivotHome, axes: str, able: str) -> None:
     """A position names only what the camera can reach."""
     with told("ptz_position_unsupported") as placeholders:
         await pivot.act("ptz_goto", position={"pan": 0, "tilt": 3, "zoom": 10})
 
-    assert placeholders["axes"] == "pan, tilt"
+    assert placeholders == {"device": "Pivot", "axes": axes, "able": able}
     assert pivot.camera.asked == []
 
 
@@ -383,9 +410,20 @@ async def test_store_and_clear(
     [
         ({}, {"kind": "patrol", "number": 1, "run": True}),
         ({"patrol": 4, "run": False}, {"kind": "patrol", "number": 4, "run": False}),
-        ({"kind": "auto_pan"}, {"kind": "auto_pan", "number": 1, "run": True}),
+        (
+            {"kind": "auto_pan", "patrol": 2},
+            {"kind": "auto_pan", "number": 2, "run": True},
+        ),
+        (
+            {"kind": "auto_scan", "run": False},
+            {"kind": "auto_scan", "number": 1, "run": False},
+        ),
+        (
+            {"kind": "pattern", "patrol": "4"},
+            {"kind": "pattern", "number": 4, "run": True},
+        ),
     ],
-    ids=["default", "end", "kind"],
+    ids=["default", "end", "auto_pan", "auto_scan", "pattern"],
 )
 async def test_patrol(
     pivot: PivotHome, data: dict[str, Any], values: dict[str, Any]
@@ -409,6 +447,37 @@ async def test_patrol_of_a_missing_kind(pivot: PivotHome) -> None:
         "kind": "auto_scan",
         "kinds": "patrol, pattern",
     }
+    assert pivot.camera.asked == []
+
+
+@pytest.mark.parametrize("can", [Can(patrol_numbers=range(1, 5))])
+@pytest.mark.parametrize("kind", PatrolKind)
+@pytest.mark.parametrize("number", [0, 5])
+async def test_patrol_outside(pivot: PivotHome, kind: PatrolKind, number: int) -> None:
+    """A number that the camera does not have is refused with the range."""
+    with told("patrol_outside") as placeholders:
+        await pivot.act("ptz_patrol", kind=kind.value, patrol=number)
+
+    assert placeholders == {
+        "device": "Pivot",
+        "kind": kind.value,
+        "number": str(number),
+        "first": "1",
+        "last": "4",
+    }
+    assert pivot.camera.asked == []
+    await pivot.act("ptz_patrol", kind=kind.value, patrol=4)
+    assert pivot.camera.done == ["patrol"]
+
+
+@pytest.mark.parametrize(
+    "data", [{"kind": "tour"}, {"patrol": -1}, {"patrol": "Round"}, {"speed": 50}]
+)
+async def test_patrol_wrong_input(pivot: PivotHome, data: dict[str, Any]) -> None:
+    """What no camera has is refused before anything is sent."""
+    with pytest.raises(vol.Invalid):
+        await pivot.act("ptz_patrol", **data)
+
     assert pivot.camera.asked == []
 
 

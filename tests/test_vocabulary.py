@@ -16,9 +16,11 @@ from homeassistant.helpers import entity_registry as er
 from tests.bview_events import choose
 from tests.bview_home import bview_home
 from tests.camera_home import emulated
+from tests.cbt_home import cbt_home
 from tests.conftest import Time
 from tests.emulators.reolink import ReolinkOptions
 from tests.home import COMPONENT, ENGLISH, Home
+from tests.vserver_home import vserver_home
 
 ICONS: Final[dict[str, Any]] = json.loads(
     (COMPONENT / "icons.json").read_text(encoding="utf-8")
@@ -38,6 +40,8 @@ PLACEHOLDERS: Final = {
     Reason.TOO_MANY_AREAS: {"limit"},
 }
 """What is given beside the name of the device."""
+PAIRS: Final = {Key.ALARM_INPUT_ALARM_OUTPUT: {"input", "output"}}
+"""What is numbered twice."""
 SOURCES: Final = [path.read_text("utf-8") for path in COMPONENT.rglob("*.py")]
 
 
@@ -99,7 +103,8 @@ def test_name_and_icon(platform: str, description: Described) -> None:
     nameless = description.name is None
     assert description.key in names or description.device_class or nameless
     assert description.key in ICONS.get(platform, {}) or description.device_class
-    assert placeholders(names.get(description.key, {}).get("name", "")) <= {"number"}
+    numbers = placeholders(names.get(description.key, {}).get("name", ""))
+    assert numbers <= PAIRS.get(Key(description.key), {"number"})
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -207,4 +212,12 @@ async def test_each_key_is_made(
             for one in told["features"]
             if one["status"] in ("made", "disabled")
         }
+    for run in (cbt_home, vserver_home):
+        async with run(webhook_home.hass, monkeypatch, moving_time) as other:
+            told = await other.device("explain")
+            made |= {
+                one["key"]
+                for one in told["features"]
+                if one["status"] in ("made", "disabled")
+            }
     assert made == {key.value for key in Key}

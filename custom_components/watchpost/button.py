@@ -49,6 +49,10 @@ BUTTONS: Final = by_key(
         entity_registry_enabled_default=False,
     ),
     ButtonEntityDescription(
+        key=Key.OPEN_DOOR,
+        translation_key="open_door",
+    ),
+    ButtonEntityDescription(
         key=Key.PTZ_DOWN,
         translation_key="ptz_down",
         entity_registry_enabled_default=False,
@@ -79,6 +83,12 @@ BUTTONS: Final = by_key(
     ButtonEntityDescription(
         key=Key.REFOCUS,
         translation_key="refocus",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    ButtonEntityDescription(
+        key=Key.RESET_PICTURE,
+        translation_key="reset_picture",
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
     ),

@@ -145,6 +145,7 @@ class CameraActions(WatchpostEntity[View]):
             raise self._refusal(
                 "patrol_kind_unsupported", kind=kind, kinds=listed(ptz.patrol_kinds)
             )
+        self._check_number("patrol_outside", ptz.patrols, patrol, kind=kind)
         async with self._acting():
             await ptz.patrol(kind, patrol, run)
 
@@ -295,12 +296,19 @@ class CameraActions(WatchpostEntity[View]):
             raise self._refusal(key, axes=listed(missing), able=listed(able))
 
     def _check_preset(self, ptz: Ptz, number: int) -> None:
-        if ptz.presets is not None and number not in ptz.presets:
+        self._check_number("preset_outside", ptz.presets, number)
+
+    def _check_number(
+        self, key: str, numbers: range | None, number: int, **placeholders: str
+    ) -> None:
+        """Refuse a number that the camera is known not to have."""
+        if numbers is not None and number not in numbers:
             raise self._refusal(
-                "preset_outside",
+                key,
                 number=str(number),
-                first=str(min(ptz.presets, default="-")),
-                last=str(max(ptz.presets, default="-")),
+                first=str(min(numbers, default="-")),
+                last=str(max(numbers, default="-")),
+                **placeholders,
             )
 
     async def _async_find_preset(self, ptz: Ptz, name: str) -> int:

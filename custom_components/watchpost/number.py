@@ -81,6 +81,12 @@ NUMBERS: Final = by_key(
         entity_registry_enabled_default=False,
     ),
     NumberEntityDescription(
+        key=Key.DAY_THRESHOLD,
+        translation_key="day_threshold",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    NumberEntityDescription(
         key=Key.FACE_DELAY,
         translation_key="face_delay",
         device_class=NumberDeviceClass.DURATION,
@@ -92,6 +98,12 @@ NUMBERS: Final = by_key(
     NumberEntityDescription(
         key=Key.FACE_SENSITIVITY,
         translation_key="face_sensitivity",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    NumberEntityDescription(
+        key=Key.FIRE_SENSITIVITY,
+        translation_key="fire_sensitivity",
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
     ),
@@ -131,6 +143,19 @@ NUMBERS: Final = by_key(
         entity_registry_enabled_default=False,
     ),
     NumberEntityDescription(
+        key=Key.INFRARED_LEVEL,
+        translation_key="infrared_level",
+        native_unit_of_measurement=PERCENTAGE,
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    NumberEntityDescription(
+        key=Key.INTRUSION_SENSITIVITY,
+        translation_key="intrusion_sensitivity",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    NumberEntityDescription(
         key=Key.MAIN_BITRATE,
         translation_key="main_bitrate",
         device_class=NumberDeviceClass.DATA_RATE,
@@ -148,6 +173,14 @@ NUMBERS: Final = by_key(
         mode=NumberMode.BOX,
     ),
     NumberEntityDescription(
+        key=Key.MAIN_KEYFRAME_INTERVAL,
+        translation_key="main_keyframe_interval",
+        native_unit_of_measurement="frames",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+        mode=NumberMode.BOX,
+    ),
+    NumberEntityDescription(
         key=Key.MICROPHONE_VOLUME,
         translation_key="microphone_volume",
         native_unit_of_measurement=PERCENTAGE,
@@ -158,6 +191,12 @@ NUMBERS: Final = by_key(
         key=Key.MOTION_SENSITIVITY,
         translation_key="motion_sensitivity",
         entity_category=EntityCategory.CONFIG,
+    ),
+    NumberEntityDescription(
+        key=Key.NIGHT_THRESHOLD,
+        translation_key="night_threshold",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
     ),
     NumberEntityDescription(
         key=Key.NOISE_REDUCTION,
@@ -248,6 +287,14 @@ NUMBERS: Final = by_key(
         key=Key.SUB_FRAME_RATE,
         translation_key="sub_frame_rate",
         native_unit_of_measurement="fps",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+        mode=NumberMode.BOX,
+    ),
+    NumberEntityDescription(
+        key=Key.SUB_KEYFRAME_INTERVAL,
+        translation_key="sub_keyframe_interval",
+        native_unit_of_measurement="frames",
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
         mode=NumberMode.BOX,

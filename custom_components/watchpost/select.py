@@ -79,14 +79,38 @@ SELECTS: Final = by_key(
         entity_category=EntityCategory.CONFIG,
     ),
     SelectEntityDescription(
+        key=Key.LONGEST_EXPOSURE,
+        translation_key="longest_exposure",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
         key=Key.MAIN_BITRATE_MODE,
         translation_key="main_bitrate_mode",
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
     ),
     SelectEntityDescription(
+        key=Key.MAIN_CODEC,
+        translation_key="main_codec",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
         key=Key.MAIN_RESOLUTION,
         translation_key="main_resolution",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
+        key=Key.MOTION_TARGET,
+        translation_key="motion_target",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
+        key=Key.NIGHT_LAMP,
+        translation_key="night_lamp",
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
     ),
@@ -122,6 +146,18 @@ SELECTS: Final = by_key(
         key=Key.SIREN_TONE,
         translation_key="siren_tone",
         entity_category=EntityCategory.CONFIG,
+    ),
+    SelectEntityDescription(
+        key=Key.SUB_BITRATE_MODE,
+        translation_key="sub_bitrate_mode",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SelectEntityDescription(
+        key=Key.SUB_CODEC,
+        translation_key="sub_codec",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
     ),
     SelectEntityDescription(
         key=Key.SUB_RESOLUTION,

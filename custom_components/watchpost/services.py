@@ -36,6 +36,7 @@ DEVICE_LOG: Final = "device_log"
 EXPLAIN: Final = "explain"
 SCHEDULE_GET: Final = "schedule_get"
 SCHEDULE_SET: Final = "schedule_set"
+SERIAL_SEND: Final = "serial_send"
 STORAGE_FORMAT: Final = "storage_format"
 
 _LOG_DEFAULT: Final = timedelta(days=1)
@@ -144,6 +145,12 @@ def _async_setup_devices(hass: HomeAssistant) -> None:
             schemas.SCHEDULE_SET,
             SupportsResponse.NONE,
             _async_schedule_set,
+        ),
+        (
+            SERIAL_SEND,
+            schemas.SERIAL_SEND,
+            SupportsResponse.OPTIONAL,
+            _async_serial_send,
         ),
     ):
         hass.services.async_register(
@@ -295,6 +302,22 @@ async def _async_schedule_set(hass: HomeAssistant, call: ServiceCall) -> None:
     with command_errors(hass, hub.entry):
         await store.set(number, change)
     hub.async_changed()
+
+
+async def _async_serial_send(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
+    """Send data once through a serial port; return the answer if it is wanted."""
+    hub, unit = _unit(hass, call)
+    port = unit.serial_port
+    if port is None:
+        raise refusal(hub, unit, "serial_unsupported")
+    if (data := schemas.serial_data(call.data)) is None:
+        raise refusal(hub, unit, "serial_one_form")
+    read: bool = call.data["read"]
+    if read and not port.answers:
+        raise refusal(hub, unit, "serial_no_answer")
+    with command_errors(hass, hub.entry):
+        answer = await port.send(data, read)
+    return {**schemas.serial_answer(answer or b"")} if read else {}
 
 
 async def _async_storage_format(hass: HomeAssistant, call: ServiceCall) -> None:

@@ -24,9 +24,33 @@ SWITCHES: Final = by_key(
         entity_registry_enabled_default=False,
     ),
     SwitchEntityDescription(
+        key=Key.ALARM_INPUT_ALARM_OUTPUT,
+        translation_key="alarm_input_alarm_output",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
         key=Key.ALARM_INPUT_DETECTION,
         translation_key="alarm_input_detection",
         entity_category=EntityCategory.CONFIG,
+    ),
+    SwitchEntityDescription(
+        key=Key.ALARM_INPUT_EMAIL,
+        translation_key="alarm_input_email",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
+        key=Key.ALARM_INPUT_FTP,
+        translation_key="alarm_input_ftp",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
+        key=Key.ALARM_INPUT_RECORDING,
+        translation_key="alarm_input_recording",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
     ),
     SwitchEntityDescription(key=Key.ALARM_OUTPUT, translation_key="alarm_output"),
     SwitchEntityDescription(
@@ -75,6 +99,12 @@ SWITCHES: Final = by_key(
         entity_registry_enabled_default=False,
     ),
     SwitchEntityDescription(
+        key=Key.DEFOG,
+        translation_key="defog",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
         key=Key.EMAIL_ALERTS,
         translation_key="email_alerts",
         entity_category=EntityCategory.CONFIG,
@@ -82,6 +112,12 @@ SWITCHES: Final = by_key(
     SwitchEntityDescription(
         key=Key.FACE_DETECTION,
         translation_key="face_detection",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
+        key=Key.FIRE_DETECTION,
+        translation_key="fire_detection",
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
     ),
@@ -122,6 +158,12 @@ SWITCHES: Final = by_key(
         entity_registry_enabled_default=False,
     ),
     SwitchEntityDescription(
+        key=Key.HIGHLIGHT_COMPENSATION,
+        translation_key="highlight_compensation",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
         key=Key.HOME_RETURN,
         translation_key="home_return",
         entity_category=EntityCategory.CONFIG,
@@ -132,10 +174,25 @@ SWITCHES: Final = by_key(
         entity_category=EntityCategory.CONFIG,
     ),
     SwitchEntityDescription(
+        key=Key.IMAGE_STABILIZATION,
+        translation_key="image_stabilization",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
+        key=Key.INTRUSION_DETECTION,
+        translation_key="intrusion_detection",
+        entity_category=EntityCategory.CONFIG,
+    ),
+    SwitchEntityDescription(
         key=Key.MAIN_AUDIO,
         translation_key="main_audio",
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
+        key=Key.MANUAL_RECORDING,
+        translation_key="manual_recording",
     ),
     SwitchEntityDescription(
         key=Key.MICROPHONE,
@@ -166,6 +223,12 @@ SWITCHES: Final = by_key(
         entity_registry_enabled_default=False,
     ),
     SwitchEntityDescription(
+        key=Key.MOTION_FTP,
+        translation_key="motion_ftp",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
         key=Key.MOTION_RECORDING,
         translation_key="motion_recording",
         entity_category=EntityCategory.CONFIG,
@@ -185,6 +248,12 @@ SWITCHES: Final = by_key(
     SwitchEntityDescription(
         key=Key.NETWORK_TIME,
         translation_key="network_time",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
+        key=Key.OVERLAY_DATE,
+        translation_key="overlay_date",
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
     ),
@@ -222,12 +291,24 @@ SWITCHES: Final = by_key(
         translation_key="privacy_mask",
     ),
     SwitchEntityDescription(
+        key=Key.PTZ_LOCK,
+        translation_key="ptz_lock",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
         key=Key.PTZ_PATROL,
         translation_key="ptz_patrol",
     ),
     SwitchEntityDescription(
         key=Key.RECORDING_OVERWRITE,
         translation_key="recording_overwrite",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
+        key=Key.RTMP_PUSH,
+        translation_key="rtmp_push",
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
     ),
@@ -243,13 +324,37 @@ SWITCHES: Final = by_key(
         entity_category=EntityCategory.CONFIG,
     ),
     SwitchEntityDescription(
+        key=Key.SLOW_SHUTTER,
+        translation_key="slow_shutter",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
         key=Key.STATUS_LED,
         translation_key="status_led",
         entity_category=EntityCategory.CONFIG,
     ),
     SwitchEntityDescription(
+        key=Key.SUB_AUDIO,
+        translation_key="sub_audio",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
+        key=Key.TAMPER_DETECTION,
+        translation_key="tamper_detection",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
         key=Key.VEHICLE_DETECTION,
         translation_key="vehicle_detection",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    SwitchEntityDescription(
+        key=Key.VOICE_PROMPTS,
+        translation_key="voice_prompts",
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
     ),

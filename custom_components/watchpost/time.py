@@ -60,6 +60,18 @@ TIMES: Final = by_key(
         entity_registry_enabled_default=False,
     ),
     TimeEntityDescription(
+        key=Key.MOTION_SCHEDULE_END,
+        translation_key="motion_schedule_end",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    TimeEntityDescription(
+        key=Key.MOTION_SCHEDULE_START,
+        translation_key="motion_schedule_start",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+    TimeEntityDescription(
         key=Key.NIGHT_START,
         translation_key="night_start",
         entity_category=EntityCategory.CONFIG,

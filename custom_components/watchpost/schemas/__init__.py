@@ -29,6 +29,7 @@ from .camera import (
 from .fields import DEVICE, fraction
 from .log import ALARM_LOG, DEVICE_LOG
 from .schedule import SCHEDULE_GET, SCHEDULE_SET, week_schedule
+from .serial import SERIAL_SEND, serial_answer, serial_data
 from .storage import RECORDING_DOWNLOAD, RECORDINGS_SEARCH, STORAGE_FORMAT
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "RECORDING_DOWNLOAD",
     "SCHEDULE_GET",
     "SCHEDULE_SET",
+    "SERIAL_SEND",
     "STORAGE_FORMAT",
     "alarm_command",
     "area_box",
@@ -63,5 +65,7 @@ __all__ = [
     "play_command",
     "ptz_move",
     "ptz_position",
+    "serial_answer",
+    "serial_data",
     "week_schedule",
 ]

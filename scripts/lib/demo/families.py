@@ -2,11 +2,13 @@
 
 from typing import Final
 
-from . import bview, reolink, strobe
+from . import bview, cbt, reolink, strobe, vserver
 from .devices import DemoDevice
 
 DEVICES: Final[tuple[DemoDevice, ...]] = (
     *bview.DEVICES,
+    *cbt.DEVICES,
     *reolink.DEVICES,
     *strobe.DEVICES,
+    *vserver.DEVICES,
 )

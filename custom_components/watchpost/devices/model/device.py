@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from aiohttp import ClientSession
 
 from .commands import LoggedAlarm, LogRecord, OverlayChange, WeekSchedule
-from .features import Archive, AreaStore, Feature, Ptz, RecordingFiles
+from .features import Archive, AreaStore, Feature, Ptz, RecordingFiles, SerialPort
 from .vocabulary import (
     AbsenceReason,
     AreaKind,
@@ -108,6 +108,7 @@ class Unit:
     schedules: Mapping[ScheduleKind, ScheduleStore] = field(default_factory=dict)
     format_storage: Callable[[int], Awaitable[None]] | None = None
     """Erase a disk or card, by its number."""
+    serial_port: SerialPort | None = None
 
     @property
     def recordings(self) -> RecordingFiles | None:

@@ -253,8 +253,20 @@ class Ptz:
     """Store where the camera looks under a number and a name."""
     clear: Callable[[int], Awaitable[None]] | None = None
     patrol_kinds: frozenset[PatrolKind] = frozenset()
+    patrols: range | None = None
+    """Numbers of patrols that the camera has, of each kind."""
     patrol: Callable[[PatrolKind, int, bool], Awaitable[None]] | None = None
     """Start or end a patrol of a kind and number."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SerialPort:
+    """A serial line of a device, for whatever hangs on it."""
+
+    send: Callable[[bytes, bool], Awaitable[bytes | None]]
+    """Send data once; if the answer is wanted, wait for it and return it."""
+    answers: bool
+    """The device tells what comes back."""
 
 
 class AreaStore(ABC):

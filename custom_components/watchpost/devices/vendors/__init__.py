@@ -5,7 +5,7 @@ from typing import Final
 
 from ..model.device import Vendor
 
-_NAMES: Final = ("bview", "reolink", "strobe")
+_NAMES: Final = ("bview", "cbt", "reolink", "strobe", "vserver")
 
 
 def _load(name: str) -> Vendor:

@@ -1,0 +1,1 @@
+"""What families build their features from; knows model and transport, no family."""
