@@ -21,6 +21,7 @@ from tests.emulators.bview import BviewOptions
 _WITH_ROUTES: Final = (
     "webhook",
     "camera",
+    "image",
     "media_player",
     "media_source",
     "tts",

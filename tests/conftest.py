@@ -9,7 +9,7 @@ import logging
 import math
 from ssl import SSLError
 import time
-from typing import Any, override
+from typing import Any, Final, override
 
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient
@@ -53,6 +53,16 @@ def _custom_integrations(
     enable_custom_integrations: None, socket_enabled: None
 ) -> None:
     """Load the integration, and let it talk to emulators on this computer."""
+
+
+@pytest.fixture(autouse=True)
+async def enable_event_loop_debug(request: pytest.FixtureRequest) -> None:
+    """Debug the event loop where Home Assistant runs in it, as its own tests do.
+
+    What that finds are calls from other threads; without Home Assistant there are
+    none, and to note where each future was made takes half of the time of a test.
+    """
+    asyncio.get_running_loop().set_debug("hass" in request.fixturenames)
 
 
 @pytest.fixture(autouse=True)
@@ -120,6 +130,10 @@ async def loaded_strobe(
     await hass.async_block_till_done()
 
 
+_LISTENING: Final = "watchpost events of"
+"""How the tasks are called that follow what a device tells."""
+
+
 class Time:
     """Time for Home Assistant, its event loop and the devices, moved by hand.
 
@@ -159,10 +173,22 @@ class Time:
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait until nothing is on its way."""
+        """Wait until nothing is on its way; who listens for events does so forever."""
         for _ in range(3):
             await asyncio.sleep(0)
-            await self._hass.async_block_till_done(wait_background_tasks=True)
+            await self._hass.async_block_till_done()
+            while busy := self._busy():
+                await asyncio.wait(busy)
+                await self._hass.async_block_till_done()
+
+    def _busy(self) -> set[asyncio.Future[Any]]:
+        """Return what runs in the background and comes to an end."""
+        running = self._hass._background_tasks  # noqa: SLF001
+        return {
+            task
+            for task in running
+            if not (isinstance(task, asyncio.Task) and _LISTENING in task.get_name())
+        }
 
 
 @pytest.fixture

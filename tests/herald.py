@@ -29,6 +29,7 @@ from custom_components.watchpost.devices.model.device import (
     Login,
     Notice,
     Problem,
+    Proof,
     Push,
     PushMessage,
     Surroundings,
@@ -49,6 +50,7 @@ from custom_components.watchpost.devices.model.vocabulary import (
     Cadence,
     Delivery,
     Key,
+    Leg,
 )
 from custom_components.watchpost.devices.vendors import VENDORS
 from homeassistant.const import CONF_PORT
@@ -63,6 +65,7 @@ FORMAT: Final = AudioFormat(
 )
 _WITH_ROUTES: Final = (
     "camera",
+    "image",
     "media_player",
     "media_source",
     "tts",
@@ -130,11 +133,13 @@ class HeraldPush(Push):
         self.alive = False
 
     @override
-    async def subscribe(self, url: str, token: str) -> Delivery:
+    async def subscribe(self, url: str, token: str) -> Proof:
         await self._device.ask("target", url.encode())
         if self._delivery is Delivery.FAILED:
             await self._device.ask("target", b"")
-        return self._delivery
+            return Proof(delivery=Delivery.FAILED, leg=Leg.ARRIVAL)
+        proven = self._delivery is Delivery.PROVEN
+        return Proof(delivery=self._delivery, seconds=0.25 if proven else None)
 
     @override
     async def unsubscribe(self) -> None:

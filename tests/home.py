@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 import json
 from pathlib import Path
+import socket
 from typing import Any, Final
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.watchpost.const import DOMAIN
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, ServiceResponse, State
 from homeassistant.data_entry_flow import FlowResultType
@@ -23,6 +25,8 @@ COMPONENT: Final = Path(__file__).parents[1] / "custom_components" / DOMAIN
 ENGLISH: Final[dict[str, Any]] = json.loads(
     (COMPONENT / "translations" / "en.json").read_text(encoding="utf-8")
 )
+
+PORTS: Final = ("listener_port", "mail_port")
 
 type Refused = type[HomeAssistantError]
 
@@ -93,17 +97,14 @@ class OwnHome:
         )
         return dict(answer or {})
 
-    async def choose(self, **options: str) -> None:
-        """Change options of the entry in their dialog."""
+    async def choose(self, **options: Any) -> ConfigFlowResult:
+        """Change options of the entry in their dialog; return what it has told."""
         flow = await self.hass.config_entries.options.async_init(self.entry.entry_id)
-        schema = flow["data_schema"]
-        assert schema is not None
-        defaults = schema({})
-        done = await self.hass.config_entries.options.async_configure(
-            flow["flow_id"], {**defaults, **self.entry.options, **options}
-        )
-        assert done["type"] is FlowResultType.CREATE_ENTRY, done.get("errors")
-        await self.hass.async_block_till_done()
+        told = await enter(self.hass, flow, {**self.entry.options, **options})
+        assert not told.get("errors"), told["errors"]
+        done = await confirm(self.hass, told)
+        assert done["type"] is FlowResultType.CREATE_ENTRY
+        return told
 
     async def reload(self) -> None:
         """Set the entry up again."""
@@ -162,6 +163,46 @@ def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> str:
     """Return the device of an entry."""
     (device,) = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     return device.id
+
+
+async def enter(
+    hass: HomeAssistant, flow: ConfigFlowResult, options: dict[str, Any]
+) -> ConfigFlowResult:
+    """Fill in the form of the options; what is not told stays as the form has it."""
+    schema = flow["data_schema"]
+    assert schema is not None
+    entered = {**schema({}), **options}
+    ports = {name: entered.pop(name) for name in PORTS if name in entered}
+    # Some forms of families that send nothing have no ports.
+    entered |= {"ports": ports} if ports else {}
+    shown = await hass.config_entries.options.async_configure(flow["flow_id"], entered)
+    await hass.async_block_till_done()
+    return shown
+
+
+async def confirm(hass: HomeAssistant, shown: ConfigFlowResult) -> ConfigFlowResult:
+    """Read what tests have shown, if there were any, and save."""
+    if shown["type"] is FlowResultType.FORM and not shown["errors"]:
+        assert shown["step_id"] in ("proven", "partly_proven", "unproven")
+        options = hass.config_entries.options
+        shown = await options.async_configure(shown["flow_id"], {})
+        await hass.async_block_till_done()
+    return shown
+
+
+def live_at_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Home Assistant see the address under which emulators reach it."""
+
+    async def own(_hass: HomeAssistant, target_ip: str) -> str:
+        return "127.0.0.1"
+
+    monkeypatch.setattr("homeassistant.components.network.async_get_source_ip", own)
+
+
+def free_port() -> int:
+    """Return a port that nothing uses."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
 
 
 @contextmanager

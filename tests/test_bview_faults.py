@@ -295,7 +295,7 @@ async def test_an_account_that_may_only_look(home: BviewHome) -> None:
         ("drop_before", "command_uncertain", False),
         ("drop_after", "command_uncertain", True),
         ("hang", "timeout", False),
-        ("truncated", "unreachable", True),
+        ("truncated", "command_uncertain", True),
         ("html", "bad_answer", True),
         ("garbage", "bad_answer", True),
     ],

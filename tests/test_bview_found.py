@@ -236,7 +236,11 @@ async def test_options(hass: HomeAssistant) -> None:
         flow = await hass.config_entries.options.async_init(entry.entry_id)
         schema = flow["data_schema"]
         assert schema is not None
-        assert schema({}) == {"event_path": "poll", "motor_lens": "auto"}
+        assert schema({}) == {
+            "event_path": "poll",
+            "alarm_mails": False,
+            "motor_lens": "auto",
+        }
 
         done = await hass.config_entries.options.async_configure(
             flow["flow_id"], {"event_path": "poll", "motor_lens": "no"}

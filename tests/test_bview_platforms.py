@@ -119,6 +119,11 @@ VOCABULARY: Final[tuple[Row, ...]] = (
     ("online", "binary_sensor", "Online", DIAGNOSTIC, True, False),
     ("event_delivery", "binary_sensor", "Event delivery", DIAGNOSTIC, True, False),
     ("last_event", "sensor", "Last event", DIAGNOSTIC, False, False),
+    ("event_path", "sensor", "Event path", DIAGNOSTIC, False, False),
+    ("event_delay", "sensor", "Event delay", DIAGNOSTIC, False, False),
+    ("event_picture", "image", "Event picture", None, True, False),
+    ("request_rate", "sensor", "Requests", DIAGNOSTIC, False, False),
+    ("failed_requests", "sensor", "Failed requests", DIAGNOSTIC, False, False),
     ("response_time", "sensor", "Response time", DIAGNOSTIC, False, False),
     ("network_time", "switch", "Network time", CONFIG, False, False),
     ("sync_clock", "button", "Synchronize clock", CONFIG, False, False),
@@ -129,8 +134,14 @@ VOCABULARY: Final[tuple[Row, ...]] = (
 )
 """Key, platform, name, category, whether it is on, and whether it has slots."""
 ALL: Final = {row[0] for row in VOCABULARY}
-PUSHED: Final = {"recording_saved", "event_delivery", "last_event"}
-"""What there is while the camera is set up to report by itself."""
+PUSHED: Final = {
+    "recording_saved",
+    "event_delivery",
+    "event_delay",
+    "event_picture",
+    "last_event",
+}
+"""What there is while the camera is set up to report, or to mail, by itself."""
 OPTIONAL: Final = {
     "alarm",
     "alarm_input",
@@ -171,7 +182,7 @@ def expected(keys: set[str], disks: int = 2) -> dict[str, Shown]:
 
 def test_vocabulary_is_complete() -> None:
     """The family backs so many keys."""
-    assert len(VOCABULARY) == len(ALL) == 85
+    assert len(VOCABULARY) == len(ALL) == 90
 
 
 async def test_camera_with_everything(
@@ -180,7 +191,7 @@ async def test_camera_with_everything(
     """It has these entities and no others, named and sorted as agreed."""
     async with bview_home(hass, monkeypatch, moving_time) as home:
         assert shown(home) == expected(ALL - PUSHED)
-        assert figures(home) == Figures(made=86, enabled=24, absent=3)
+        assert figures(home) == Figures(made=89, enabled=24, absent=5)
         primary = [one for one in shown(home).values() if one[2] is None and one[3]]
         assert len(primary) <= 15
         ids = [one.unique_id for one in home.entities]
@@ -200,7 +211,7 @@ async def test_camera_of_the_document(
     options = BviewOptions(password="camera secret")
     async with bview_home(hass, monkeypatch, moving_time, options) as home:
         assert shown(home) == expected(ALL - PUSHED - OPTIONAL, disks=1)
-        assert figures(home) == Figures(made=76, enabled=18, absent=9)
+        assert figures(home) == Figures(made=79, enabled=18, absent=11)
         assert len(home.sent) == 16
         assert home.written == []
 

@@ -136,7 +136,10 @@ async def test_chosen(polled: Pushed) -> None:
 
     shown = await begin(home, "webhook")
     assert (shown["type"], shown["step_id"]) == (FlowResultType.FORM, "unproven")
-    assert shown["description_placeholders"] == {"device": "Workshop"}
+    assert shown["description_placeholders"] == {
+        "device": "Workshop",
+        "milliseconds": "",
+    }
     assert home.kept(AMS, "Enable") == "true"
     assert "GET /System/DeviceInfo" not in home.sent
     result = await home.hass.config_entries.options.async_configure(
@@ -399,7 +402,7 @@ async def test_a_camera_that_takes_nothing(polled: Pushed) -> None:
 
     shown = await begin(home, "webhook")
 
-    assert shown["errors"] == {"event_path": "event_not_received"}
+    assert shown["errors"] == {"event_path": "event_target_refused"}
     assert "event_path" not in home.entry.options
     assert arrangement(home) == found
 

@@ -586,7 +586,7 @@ async def test_a_new_address(hass: HomeAssistant) -> None:
 
 
 async def test_options_offer_what_there_is(hass: HomeAssistant) -> None:
-    """A family that sends no events by itself has no choice of how they come."""
+    """Alarm mails and their port, and what no answer tells; no messages by HTTP."""
     async with running(hass) as device:
         entry = created(
             await answer(hass, await begin(hass, SOURCE_USER), filled(device))
@@ -594,19 +594,32 @@ async def test_options_offer_what_there_is(hass: HomeAssistant) -> None:
         flow = await hass.config_entries.options.async_init(entry.entry_id)
         schema = flow["data_schema"]
         assert schema is not None
-        (field_of,) = schema.schema.items()
-        marker, selector = field_of
-        assert (marker, marker.default()) == ("stream_protocol", "auto")
-        assert selector.config["options"] == ["auto", "rtsp", "rtmp", "flv"]
+        fields = {str(marker): selector for marker, selector in schema.schema.items()}
+        assert list(fields) == [
+            "alarm_mails",
+            "stream_protocol",
+            "onvif_events",
+            "ports",
+        ]
+        assert schema({}) == {
+            "alarm_mails": False,
+            "stream_protocol": "auto",
+            "onvif_events": "no",
+        }
+        assert list(fields["ports"].schema.schema) == ["mail_port"]
+        assert fields["onvif_events"].config["options"] == ["auto", "no"]
+        protocols = ["auto", "rtsp", "rtmp", "flv"]
+        assert fields["stream_protocol"].config["options"] == protocols
 
-        for choice in selector.config["options"]:
+        for choice in protocols:
             flow = await hass.config_entries.options.async_init(entry.entry_id)
             done = await hass.config_entries.options.async_configure(
                 flow["flow_id"], {"stream_protocol": choice}
             )
             assert done["type"] is FlowResultType.CREATE_ENTRY
             await hass.async_block_till_done()
-            assert dict(entry.options) == {"stream_protocol": choice}
+            assert entry.options["stream_protocol"] == choice
+            assert entry.options["alarm_mails"] is False
             assert entry.state is ConfigEntryState.LOADED
         left_alone(device, sessions=1)
 

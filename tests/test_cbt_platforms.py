@@ -214,6 +214,13 @@ VOCABULARY: Final[tuple[Row, ...]] = (
     ("white_balance", "select", "White balance", CONFIG, False, False),
     ("zoom_in", "button", "Zoom in", None, False, False),
     ("zoom_out", "button", "Zoom out", None, False, False),
+    ("event_delay", "sensor", "Event delay", DIAGNOSTIC, False, False),
+    ("event_path", "sensor", "Event path", DIAGNOSTIC, False, False),
+    ("event_picture", "image", "Event picture", None, True, False),
+    ("failed_requests", "sensor", "Failed requests", DIAGNOSTIC, False, False),
+    ("intrusion", "binary_sensor", "Intrusion", None, True, False),
+    ("request_rate", "sensor", "Requests", DIAGNOSTIC, False, False),
+    ("tamper", "binary_sensor", None, None, True, False),
     ("motion", "binary_sensor", None, None, True, False),
     ("detection", "event", "Detection", None, True, False),
     ("event_delivery", "binary_sensor", "Event delivery", DIAGNOSTIC, True, False),
@@ -224,13 +231,10 @@ VOCABULARY: Final[tuple[Row, ...]] = (
 )
 """Key, platform, name, category, whether it is on, and whether it has slots."""
 KEYS: Final = {row[0] for row in VOCABULARY}
-EVENTS: Final = {
-    "motion",
-    "detection",
-    "event_delivery",
-    "last_event",
-}
-"""What nothing but ONVIF tells."""
+SEEN: Final = {"motion", "intrusion", "tamper", "detection"}
+"""What nothing but ONVIF and mails tell."""
+DELIVERY: Final = {"event_delivery", "event_delay", "last_event"}
+EVENTS: Final = SEEN | DELIVERY | {"event_picture"}
 WIFI: Final = {"wifi_connected", "wifi_signal", "wifi_network"}
 STORAGE: Final = {"storage_problem", "storage_used", "storage_free", "storage_status"}
 TABLES_ONLY: Final = {
@@ -286,9 +290,9 @@ LACKS: Final = {
     "bare": EVENTS | WIFI | STORAGE | TABLES_ONLY | {"third_stream"} | BARE,
 }
 FIGURES: Final = {
-    "full": Figures(made=118, enabled=24, absent=7),
-    "document": Figures(made=101, enabled=20, absent=20),
-    "bare": Figures(made=79, enabled=12, absent=42),
+    "full": Figures(made=121, enabled=24, absent=11),
+    "document": Figures(made=104, enabled=20, absent=24),
+    "bare": Figures(made=82, enabled=12, absent=46),
 }
 
 
@@ -342,7 +346,7 @@ def absent(home: CbtHome) -> dict[str, Absent]:
 
 def test_vocabulary_is_complete() -> None:
     """The family backs so many keys."""
-    assert len(VOCABULARY) == len(KEYS) == 115
+    assert len(VOCABULARY) == len(KEYS) == 122
 
 
 @pytest.mark.parametrize("name", LACKS)
@@ -354,8 +358,12 @@ async def test_every_row_is_made_or_absent(
         assert shown(home) == expected(KEYS - LACKS[name])
         lacking = absent(home)
         assert set(lacking) == LACKS[name]
-        assert all(one.reason and one.detail for one in lacking.values())
-        assert {lacking[key].detail for key in EVENTS} == {"events"}
+        told = {one.detail for key, one in lacking.items() if key not in DELIVERY}
+        assert all(one.reason for one in lacking.values())
+        assert "" not in told
+        details = {lacking[key].detail for key in SEEN}
+        assert details == {"onvif WiredNetwork onvifPort"}
+        assert lacking["event_picture"].detail == "mail"
         assert figures(home) == FIGURES[name]
         assert "unavailable" not in {one.state for one in hass.states.async_all()}
 
@@ -366,7 +374,7 @@ async def test_set_up_reads_everything_once(
 ) -> None:
     """Each section once, each stream once, and nothing is written."""
     async with cbt_home(hass, monkeypatch, moving_time, options_of(name)) as home:
-        assert len(home.sent) == 27
+        assert len(home.sent) == 28
         assert home.sent[0] == "getSysConfig"
         assert home.asked.pop("getVencConf") == 3
         assert max(home.asked[one] for one in home.sent if one != "getVencConf") == 1
@@ -426,7 +434,7 @@ async def test_wifi_that_is_on(
         home.camera.settings.set("WifiConfig", enable=1)
         await home.reload()
         assert shown(home) == expected(KEYS - EVENTS)
-        assert figures(home) == Figures(made=121, enabled=24, absent=4)
+        assert figures(home) == Figures(made=124, enabled=24, absent=8)
 
 
 @pytest.mark.parametrize("ptz", ["no", "yes", "auto"])

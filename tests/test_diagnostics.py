@@ -115,7 +115,7 @@ async def test_diagnostics_tell_no_secret(
     assert told["coordinators"]["state"]["last_update_success"] is True
     assert told["units"][0]["features"]
     assert told["device"]["documents"]["/ISAPI/LED/AlarmScheduleConfig"]
-    assert told["device"]["push_alive"] is True
+    assert told["device"]["paths"]["in_use"] == "webhook"
 
 
 async def test_diagnostics_of_a_unit_that_is_away(

@@ -1,5 +1,7 @@
 """Options: what no answer of the device tells, and how its events come in."""
 
+from typing import Any
+
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -9,10 +11,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from tests.emulators.strobe import StrobeEmulator
 from tests.emulators.strobe.documents import ALARM, HTTP_LINK
-from tests.home import Home
+from tests.home import Home, confirm, enter
 
-OPTIONS = {
+OPTIONS: dict[str, Any] = {
     "event_path": "poll",
+    "alarm_mails": False,
     "alarm_request": "auto",
     "audio_format": "wav_8k",
 }
@@ -34,13 +37,9 @@ async def show(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigFlowResult:
 async def choose(
     hass: HomeAssistant, shown: ConfigFlowResult, **options: str
 ) -> ConfigFlowResult:
-    """Save options."""
+    """Choose options, and save them if nothing is wrong."""
     assert shown["type"] is FlowResultType.FORM, shown
-    result = await hass.config_entries.options.async_configure(
-        shown["flow_id"], {**OPTIONS, **options}
-    )
-    await hass.async_block_till_done()
-    return result
+    return await confirm(hass, await enter(hass, shown, {**OPTIONS, **options}))
 
 
 def point(strobe: StrobeEmulator, target: dict[str, str]) -> None:
@@ -189,7 +188,7 @@ async def test_a_home_that_the_unit_could_not_reach(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_a_test_message_that_does_not_arrive(
+async def test_a_test_message_that_the_unit_refuses_to_send(
     hass: HomeAssistant, webhook_home: Home
 ) -> None:
     """The unit is set back, and the form says what to look at."""
@@ -200,7 +199,7 @@ async def test_a_test_message_that_does_not_arrive(
 
     shown = await choose(hass, shown, event_path="webhook")
 
-    assert shown["errors"] == {CONF_EVENT_PATH: "event_not_received"}
+    assert shown["errors"] == {CONF_EVENT_PATH: "event_test_refused"}
     assert target(strobe) == EARLIER
     assert entry.options == {}
     result = await choose(hass, shown, event_path="webhook")
@@ -281,7 +280,8 @@ async def test_a_family_that_pushes_nothing_is_not_asked_about_it(
     hass: HomeAssistant, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its form has no field for events, and saves the rest."""
-    monkeypatch.setattr(home.entry.runtime_data.device, "push", None)
+    for way in ("push", "mails"):
+        monkeypatch.setattr(home.entry.runtime_data.device, way, None)
     shown = await show(hass, home.entry)
     rest = {"alarm_request": "xml", "audio_format": "mp3"}
     schema = shown["data_schema"]

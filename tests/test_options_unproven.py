@@ -63,7 +63,10 @@ async def test_its_owner_reads_of_it_first(herald: HeraldHome) -> None:
     shown = await choose(herald)
 
     assert (shown["type"], shown["step_id"]) == (FlowResultType.FORM, "unproven")
-    assert shown["description_placeholders"] == {"device": "Gate"}
+    assert shown["description_placeholders"] == {
+        "device": "Gate",
+        "milliseconds": "",
+    }
     text = ENGLISH["options"]["step"]["unproven"]
     assert text["title"].format(device="Gate") == "Events of Gate"
     assert "cannot send a test message" in text["description"]
@@ -178,8 +181,15 @@ async def test_a_test_that_failed(herald: HeraldHome, can: Can) -> None:
 
 @pytest.mark.parametrize("can", [Can(delivery=Delivery.PROVEN)])
 async def test_a_test_that_arrived(herald: HeraldHome) -> None:
-    """There is nothing to read: it works."""
-    result = await choose(herald)
+    """Its owner reads how long it took."""
+    shown = await choose(herald)
+    assert (shown["type"], shown["step_id"]) == (FlowResultType.FORM, "proven")
+    assert shown["description_placeholders"] == {
+        "device": "Gate",
+        "milliseconds": "250",
+    }
+
+    result = await submit(herald, shown, {})
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert herald.entry.options == WEBHOOK

@@ -126,6 +126,10 @@ VOCABULARY: Final = (
     Row("online", Platform.BINARY_SENSOR, "Online", DIAGNOSTIC, "y"),
     Row("event_delivery", Platform.BINARY_SENSOR, "Event delivery", DIAGNOSTIC, "y"),
     Row("last_event", Platform.SENSOR, "Last event", DIAGNOSTIC, "n"),
+    Row("event_path", Platform.SENSOR, "Event path", DIAGNOSTIC, "n"),
+    Row("event_delay", Platform.SENSOR, "Event delay", DIAGNOSTIC, "n"),
+    Row("request_rate", Platform.SENSOR, "Requests", DIAGNOSTIC, "n"),
+    Row("failed_requests", Platform.SENSOR, "Failed requests", DIAGNOSTIC, "n"),
     Row("response_time", Platform.SENSOR, "Response time", DIAGNOSTIC, "n"),
     Row("wifi_connected", Platform.BINARY_SENSOR, "Wi-Fi", DIAGNOSTIC, "n"),
     Row("wifi_signal", Platform.SENSOR, "Wi-Fi signal", DIAGNOSTIC, "n"),
@@ -194,7 +198,7 @@ async def test_every_row_of_the_vocabulary(
         own_id: shown for row in VOCABULARY for own_id, shown in expected(row).items()
     }
     assert found == wanted
-    assert len({row.key for row in VOCABULARY}) == 46
+    assert len({row.key for row in VOCABULARY}) == 50
 
 
 async def test_names_show_the_number_of_their_slot(
@@ -253,6 +257,7 @@ async def test_absent_abilities_make_no_entities(home: Home) -> None:
         "wifi_signal",
         "event_delivery",
         "last_event",
+        "event_delay",
     }
     assert {"front_light", "alarm_output_1", "idle_schedule_2"} <= keys
 

@@ -125,6 +125,9 @@ VOCABULARY: Final[tuple[Row, ...]] = (
     ("phone_notifications", "switch", "Phone notifications", CONFIG, True, False),
     ("online", "binary_sensor", "Online", DIAGNOSTIC, True, False),
     ("response_time", "sensor", "Response time", DIAGNOSTIC, False, False),
+    ("event_path", "sensor", "Event path", DIAGNOSTIC, False, False),
+    ("request_rate", "sensor", "Requests", DIAGNOSTIC, False, False),
+    ("failed_requests", "sensor", "Failed requests", DIAGNOSTIC, False, False),
     ("wifi_signal", "sensor", "Wi-Fi signal", DIAGNOSTIC, False, False),
     ("network_time", "switch", "Network time", CONFIG, False, False),
     ("sync_clock", "button", "Synchronize clock", CONFIG, False, False),
@@ -139,12 +142,24 @@ VOCABULARY: Final[tuple[Row, ...]] = (
 """Key, platform, name, category, whether it is on, and whether it has slots."""
 RECORDER: Final = {"buzzer_on_event"}
 """What only recorders have."""
+CHOSEN_SHARED: Final = {
+    "alarm",
+    "alarm_input",
+    "event_delay",
+    "event_delivery",
+    "last_event",
+}
+"""What a device has itself when it tells events by itself, which has to be chosen."""
+CHOSEN: Final = {"event_picture", "intrusion", "tamper"}
+"""What a camera has then."""
 SHARED: Final = {
     "automatic_recording",
     "automatic_update",
     "buzzer_on_event",
     "clock_offset",
     "email_alerts",
+    "event_path",
+    "failed_requests",
     "firmware",
     "ftp_upload",
     "network_time",
@@ -152,6 +167,7 @@ SHARED: Final = {
     "phone_notifications",
     "recording_file_length",
     "recording_overwrite",
+    "request_rate",
     "response_time",
     "restart",
     "scheduled_restart",
@@ -235,7 +251,7 @@ async def test_recorder_with_everything(
 
 def test_vocabulary_is_complete() -> None:
     """The family backs so many keys."""
-    assert len(VOCABULARY) == len(ALL) == 103
+    assert len(VOCABULARY) == len(ALL) == 106
 
 
 async def test_primary_entities_are_few(

@@ -307,7 +307,7 @@ async def test_explain(home: Home) -> None:
     assert features["front_light", None]["entity_id"] == "light.porch_front_light"
     assert features["idle_schedule", "2"]["status"] == "disabled"
     assert features["event_delivery", None]["status"] == "not_configured"
-    assert len({key for key, _ in features}) == 46
+    assert len({key for key, _ in features}) == 50
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,20 @@ from homeassistant.helpers import entity_registry as er
 from tests.bview_events import choose
 from tests.bview_home import bview_home
 from tests.camera_home import emulated
-from tests.cbt_home import cbt_home
+from tests.cbt_home import PASSWORD, cbt_home
 from tests.conftest import Time
+from tests.emulators.cbt import CbtOptions
+from tests.emulators.onvif import OnvifOptions
 from tests.emulators.reolink import ReolinkOptions
-from tests.home import COMPONENT, ENGLISH, Home
+from tests.home import (
+    COMPONENT,
+    ENGLISH,
+    Home,
+    confirm,
+    enter,
+    free_port,
+    live_at_loopback,
+)
 from tests.vserver_home import vserver_home
 
 ICONS: Final[dict[str, Any]] = json.loads(
@@ -187,37 +197,45 @@ async def test_effects_are_translated(home: Home, side: str) -> None:
     assert {effect.value for effect in Effect} | {"off"} >= set(effects)
 
 
+def kept(answer: dict[str, Any]) -> set[str]:
+    """Return the keys that a device has made."""
+    return {
+        one["key"]
+        for one in answer["features"]
+        if one["status"] in ("made", "disabled")
+    }
+
+
 async def test_each_key_is_made(
     webhook_home: Home, moving_time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At least one family makes each key."""
+    hass = webhook_home.hass
     await webhook_home.choose(event_path="webhook")
-    answer = await webhook_home.device("explain")
-    assert {one["status"] for one in answer["features"]} == {"made", "disabled"}
-    made = {one["key"] for one in answer["features"]}
+    made = kept(await webhook_home.device("explain"))
     for options in (ReolinkOptions.full(), ReolinkOptions.nvr(1)):
-        async with emulated(webhook_home.hass, monkeypatch, options) as home:
-            told = await home.call("explain", {"device_id": home.device_id()})
-            made |= {
-                one["key"]
-                for one in told["features"]
-                if one["status"] in ("made", "disabled")
-            }
-    async with bview_home(webhook_home.hass, monkeypatch, moving_time) as camera:
-        # A finished recording is told of only by the camera itself.
+        async with emulated(hass, monkeypatch, options) as home:
+            device = {"device_id": home.device_id()}
+            made |= kept(await home.call("explain", device))
+    live_at_loopback(monkeypatch)
+    async with bview_home(hass, monkeypatch, moving_time) as camera:
+        # A finished recording is told of only by the camera itself, and a picture
+        # comes with a mail.
         await choose(camera, "webhook")
-        told = await camera.device("explain")
-        made |= {
-            one["key"]
-            for one in told["features"]
-            if one["status"] in ("made", "disabled")
+        flow = await hass.config_entries.options.async_init(camera.entry.entry_id)
+        wanted = {
+            **camera.entry.options,
+            "alarm_mails": True,
+            "mail_port": free_port(),
         }
-    for run in (cbt_home, vserver_home):
-        async with run(webhook_home.hass, monkeypatch, moving_time) as other:
-            told = await other.device("explain")
-            made |= {
-                one["key"]
-                for one in told["features"]
-                if one["status"] in ("made", "disabled")
-            }
+        shown = await camera.finish(enter(hass, flow, wanted), 1.0)
+        await camera.finish(confirm(hass, shown), 1.0)
+        made |= kept(await camera.device("explain"))
+    async with vserver_home(hass, monkeypatch, moving_time) as unit:
+        made |= kept(await unit.device("explain"))
+    telling = CbtOptions.full(password=PASSWORD, onvif=OnvifOptions())
+    async with cbt_home(hass, monkeypatch, moving_time, telling) as dome:
+        # Intrusion and tampering are known once they have been told of.
+        await dome.until(lambda: dome.find("binary_sensor", "tamper") is not None)
+        made |= kept(await dome.device("explain"))
     assert made == {key.value for key in Key}

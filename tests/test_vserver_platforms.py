@@ -132,6 +132,13 @@ VOCABULARY: Final[tuple[Row, ...]] = (
     ("online", "binary_sensor", "Online", DIAGNOSTIC, True),
     ("event_delivery", "binary_sensor", "Event delivery", DIAGNOSTIC, True),
     ("last_event", "sensor", "Last event", DIAGNOSTIC, False),
+    ("event_delay", "sensor", "Event delay", DIAGNOSTIC, False),
+    ("event_path", "sensor", "Event path", DIAGNOSTIC, False),
+    ("event_picture", "image", "Event picture", None, True),
+    ("failed_requests", "sensor", "Failed requests", DIAGNOSTIC, False),
+    ("intrusion", "binary_sensor", "Intrusion", None, True),
+    ("request_rate", "sensor", "Requests", DIAGNOSTIC, False),
+    ("tamper", "binary_sensor", None, None, True),
     ("response_time", "sensor", "Response time", DIAGNOSTIC, False),
     ("wifi_signal", "sensor", "Wi-Fi signal", DIAGNOSTIC, False),
     ("network_time", "switch", "Network time", CONFIG, False),
@@ -158,7 +165,10 @@ SLOTS: Final[dict[str, tuple[str, ...]]] = {
     "storage_status": ("1",),
     "storage_used": ("1",),
 }
-TOLD: Final = {"alarm", "detection", "event_delivery", "last_event", "motion"}
+TOLD: Final = {
+    *("alarm", "detection", "event_delay", "event_delivery", "event_picture"),
+    *("intrusion", "last_event", "motion", "tamper"),
+}
 """What no answer tells: only ONVIF and mail do."""
 ALARM_INPUTS: Final = {key for key in ALL if key.startswith("alarm_input")}
 MOTORS: Final = {
@@ -167,6 +177,7 @@ MOTORS: Final = {
 TERMINALS: Final = ALARM_INPUTS | {"motion_alarm_output"}
 OF_THE_UNIT: Final = {
     *("alarm", "clock_offset", "event_delivery", "last_event", "last_restart"),
+    *("event_delay", "event_path", "failed_requests", "request_rate"),
     *("network_time", "online", "response_time", "restart", "storage_problem"),
     *("storage_status", "storage_used", "sync_clock", "wifi_signal"),
     *ALARM_INPUTS,
@@ -210,7 +221,7 @@ def absent(home: VserverHome, unit: str = "") -> dict[str, str]:
 
 def test_vocabulary_is_complete() -> None:
     """The family backs so many keys."""
-    assert len(VOCABULARY) == len(ALL) == 94
+    assert len(VOCABULARY) == len(ALL) == 101
 
 
 async def test_dome_with_everything(
@@ -220,14 +231,14 @@ async def test_dome_with_everything(
     async with vserver_home(hass, monkeypatch, moving_time) as home:
         lacking = TOLD | {"alarm_input", "wifi_signal"}
         assert shown(home) == expected(ALL - lacking)
-        assert figures(home) == Figures(made=103, enabled=16, absent=7)
+        assert figures(home) == Figures(made=106, enabled=16, absent=11)
         assert absent(home) == dict.fromkeys(lacking, "not_configured")
         ids = [one.unique_id for one in home.entities]
         assert len(set(ids)) == len(ids)
         primary = [one for one in shown(home).values() if one[2] is None and one[3]]
         assert len(primary) <= 15
         # Nobody has been asked twice but for the login, and nothing was written.
-        assert len(home.sent) == 36
+        assert len(home.sent) == 37
         assert Counter(home.sent).most_common(2)[0] == ("sys_get/DeviceInfo", 2)
         assert len(set(home.sent)) == len(home.sent) - 1
         assert home.written == []
@@ -242,13 +253,14 @@ async def test_camera_of_the_document(
     options = VserverOptions(password=PASSWORD)
     async with vserver_home(hass, monkeypatch, moving_time, options) as home:
         denied = MOTORS | TERMINALS | {"main_codec", "sub_codec", "wifi_signal"}
+        denied |= {"alarm"}
         assert shown(home) == expected(ALL - TOLD - denied)
-        assert figures(home) == Figures(made=74, enabled=14, absent=28)
+        assert figures(home) == Figures(made=77, enabled=14, absent=32)
         assert absent(home) == {
-            **dict.fromkeys(denied, "unsupported"),
             **dict.fromkeys(TOLD, "not_configured"),
+            **dict.fromkeys(denied, "unsupported"),
         }
-        assert len(home.sent) == 31
+        assert len(home.sent) == 32
         assert home.written == []
 
 
@@ -257,9 +269,10 @@ async def test_server_with_four_channels(
 ) -> None:
     """Each channel has what it can do, and says why it has not the rest."""
     async with vserver_home(hass, monkeypatch, moving_time, server()) as home:
-        assert figures(home) == Figures(made=286, enabled=42, absent=73)
+        assert figures(home) == Figures(made=289, enabled=42, absent=87)
         found = shown(home)
-        units = {"": OF_THE_UNIT} | {
+        # What an input has set off is a picture of the unit.
+        units = {"": OF_THE_UNIT | {"event_picture"}} | {
             f"channel_{number}": ALL - OF_THE_UNIT for number in range(1, 5)
         }
         for unit, keys in units.items():
@@ -275,13 +288,13 @@ async def test_server_with_four_channels(
             assert own == expected(keys - lacking.keys()), unit
         lost = {unit: len(absent(home, unit)) for unit in units}
         assert lost == {
-            "": 5,
-            "channel_1": 2,
-            "channel_2": 7,
-            "channel_3": 38,
-            "channel_4": 21,
+            "": 7,
+            "channel_1": 5,
+            "channel_2": 10,
+            "channel_3": 41,
+            "channel_4": 24,
         }
-        assert len(home.sent) == 76
+        assert len(home.sent) == 77
         assert len(set(home.sent)) < 40
         asked = Counter((one.path, one.raw_query) for one in home.server.requests)
         assert asked.pop(("/cgi/sys_get", "Group=DeviceInfo")) == 2

@@ -14,6 +14,7 @@ from custom_components.watchpost.inbox import webhook
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from tests.herald import Can, ClientMaker, HeraldHome, at_home
+from tests.home import confirm, enter
 
 ALL = ("GET", "HEAD", "POST", "PUT")
 SECRET = "X-Watchpost-Token"
@@ -35,11 +36,10 @@ async def herald(
     """Return a home to which a device delivers its events."""
     async with at_home(hass, monkeypatch, hass_client_no_auth, can) as home:
         flow = await hass.config_entries.options.async_init(home.entry.entry_id)
-        done = await hass.config_entries.options.async_configure(
-            flow["flow_id"], {"event_path": "webhook"}
-        )
+        shown = await enter(hass, flow, {"event_path": "webhook"})
+        assert shown["step_id"] == "proven"
+        done = await confirm(hass, shown)
         assert done["type"] is FlowResultType.CREATE_ENTRY, done
-        await hass.async_block_till_done()
         yield home
 
 

@@ -11,7 +11,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .catalog import async_expected_sources
-from .const import CONF_EVENT_PATH, CONF_VENDOR, DOMAIN, PATH_WEBHOOK, PLATFORMS
+from .const import CONF_VENDOR, DOMAIN, PLATFORMS
 from .coordinator import Hub, WatchpostConfigEntry
 from .devices.model.device import BOX
 from .devices.model.errors import Reason
@@ -20,7 +20,9 @@ from .devices.vendors import VENDORS
 from .discovery import async_setup_discovery
 from .entity import identifier
 from .errors import setup_errors
-from .inbox.webhook import AppendedPathView, Inbox
+from .inbox.doors import async_open_doors
+from .inbox.webhook import AppendedPathView
+from .pictures import EventPictureView
 from .recordings import RecordingView
 from .registry import async_sync_devices
 from .removal import async_give_back
@@ -36,6 +38,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_services(hass)
     async_setup_discovery(hass)
     hass.http.register_view(AppendedPathView)
+    hass.http.register_view(EventPictureView)
     hass.http.register_view(RecordingView)
     return True
 
@@ -63,10 +66,7 @@ async def _async_start(hass: HomeAssistant, hub: Hub) -> None:
         await hub.async_close()
 
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, close))
-    if entry.options.get(CONF_EVENT_PATH) == PATH_WEBHOOK:
-        inbox = Inbox(hass, hub)
-        await inbox.async_verify()
-        entry.async_on_unload(inbox.async_unregister)
+    await async_open_doors(hass, hub)
 
     @callback
     def sync() -> None:

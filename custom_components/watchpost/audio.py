@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 import hashlib
 import io
 from pathlib import Path
@@ -198,12 +199,13 @@ async def _async_decode(
     if not source.data:
         raise _error("audio_unreadable")
     # A file and no pipe: some formats keep their table at the end.
-    path = await hass.async_add_executor_job(_keep, source.data)
+    path = await _async_keep(hass, source.data)
     try:
         # One second more than allowed tells a long sound from one that just fits.
         output = await _async_ffmpeg(hass, path, form, form.max_seconds + 1)
     finally:
-        await hass.async_add_executor_job(path.unlink)
+        # Not awaited: it goes also if the caller is cancelled once more.
+        hass.async_add_executor_job(_discard, path)
     if not output:
         raise _error("audio_unreadable")
     return output
@@ -218,19 +220,23 @@ async def _async_ffmpeg(
         if form.container == "mp3"
         else ["-f", _SAMPLES, "-c:a", f"pcm_{_SAMPLES}"]
     )
-    process = await asyncio.create_subprocess_exec(
-        get_ffmpeg_manager(hass).binary,
-        *("-hide_banner", "-loglevel", "error", "-nostdin"),
-        *("-protocol_whitelist", "file,pipe", "-i", str(path)),
-        *("-vn", "-sn", "-dn", "-t", str(seconds)),
-        # Mixed as integers: as floats two channels add up, and loud ones clip.
-        *("-af", _ONE_CHANNEL.format(rate=form.rate)),
-        *codec,
-        "pipe:1",
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    try:
+        process = await asyncio.create_subprocess_exec(
+            get_ffmpeg_manager(hass).binary,
+            *("-hide_banner", "-loglevel", "error", "-nostdin"),
+            *("-protocol_whitelist", "file,pipe", "-i", str(path)),
+            *("-vn", "-sn", "-dn", "-t", str(seconds)),
+            # Mixed as integers: as floats two channels add up, and loud ones clip.
+            *("-af", _ONE_CHANNEL.format(rate=form.rate)),
+            *codec,
+            "pipe:1",
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+    except OSError as err:
+        LOGGER.debug("The program ffmpeg cannot be run: %s", err.strerror)
+        raise _error("audio_unreadable") from err
     try:
         async with asyncio.timeout(_CONVERT_SECONDS):
             output, _ = await process.communicate()
@@ -246,11 +252,45 @@ async def _async_ffmpeg(
     return output
 
 
+async def _async_keep(hass: HomeAssistant, data: bytes) -> Path:
+    """Write data to a temporary file, which does not outlast a caller who has gone.
+
+    Raise:
+        HomeAssistantError: There is no room for it.
+    """
+    writing = hass.async_add_executor_job(_keep, data)
+    try:
+        return await asyncio.shield(writing)
+    except asyncio.CancelledError:
+        # The thread goes on, whoever waits for it.
+        writing.add_done_callback(partial(_discard_later, hass))
+        raise
+    except OSError as err:
+        raise _error("audio_unreadable") from err
+
+
 def _keep(data: bytes) -> Path:
     """Write data to a temporary file and return its path."""
     with tempfile.NamedTemporaryFile(prefix="watchpost-", delete=False) as file:
-        file.write(data)
-    return Path(file.name)
+        path = Path(file.name)
+        try:
+            file.write(data)
+            file.flush()
+        except OSError:
+            path.unlink()
+            raise
+    return path
+
+
+def _discard_later(hass: HomeAssistant, writing: asyncio.Future[Path]) -> None:
+    """Remove a temporary file that nobody needs any more."""
+    if writing.exception() is None:
+        hass.async_add_executor_job(_discard, writing.result())
+
+
+def _discard(path: Path) -> None:
+    """Remove a temporary file."""
+    path.unlink(missing_ok=True)
 
 
 def _as_wav(samples: bytes, rate: int) -> bytes:

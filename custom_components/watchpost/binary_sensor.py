@@ -46,6 +46,11 @@ BINARY_SENSORS: Final = by_key(
         translation_key="face",
     ),
     BinarySensorEntityDescription(
+        key=Key.INTRUSION,
+        translation_key="intrusion",
+        device_class=BinarySensorDeviceClass.MOTION,
+    ),
+    BinarySensorEntityDescription(
         key=Key.MOTION,
         device_class=BinarySensorDeviceClass.MOTION,
     ),
@@ -69,6 +74,10 @@ BINARY_SENSORS: Final = by_key(
         translation_key="storage_problem",
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+    BinarySensorEntityDescription(
+        key=Key.TAMPER,
+        device_class=BinarySensorDeviceClass.TAMPER,
     ),
     BinarySensorEntityDescription(
         key=Key.VEHICLE,

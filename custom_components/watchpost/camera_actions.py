@@ -15,7 +15,7 @@ from .const import DOMAIN
 from .coordinator import Hub
 from .devices.model.commands import PtzPosition, PtzPreset, Recording
 from .devices.model.device import BOX, Unit
-from .devices.model.errors import DeviceConnectionError
+from .devices.model.errors import DeviceConnectionError, DeviceUnsupportedError
 from .devices.model.features import Archive, AreaStore, Ptz, RecordingFiles, View
 from .devices.model.vocabulary import (
     AreaKind,
@@ -91,7 +91,7 @@ class CameraActions(WatchpostEntity[View]):
     async def _async_go_home(self, ptz: Ptz, speed: float | None) -> None:
         if ptz.go_home is None:
             raise self._cannot(ptz, "home")
-        async with self._acting():
+        async with self._going(speed):
             await ptz.go_home(speed)
 
     async def _async_go_to_preset(
@@ -103,7 +103,7 @@ class CameraActions(WatchpostEntity[View]):
             preset = await self._async_find_preset(ptz, preset)
         else:
             self._check_preset(ptz, preset)
-        async with self._acting():
+        async with self._going(speed):
             await ptz.go_to_preset(preset, speed)
 
     async def _async_go_to(
@@ -113,7 +113,7 @@ class CameraActions(WatchpostEntity[View]):
             raise self._cannot(ptz, "position")
         axes = {Axis(name) for name, at in vars(position).items() if at is not None}
         self._check_axes("ptz_position_unsupported", axes, ptz.position_axes)
-        async with self._acting():
+        async with self._going(speed):
             await ptz.go_to(position, speed)
 
     async def async_ptz_store(self, preset: int, name: str | None = None) -> None:
@@ -259,6 +259,17 @@ class CameraActions(WatchpostEntity[View]):
                 await self._async_look()
                 raise
         await self._async_look()
+
+    @asynccontextmanager
+    async def _going(self, speed: float | None) -> AsyncIterator[None]:
+        """Translate the errors of a way, whose speed cannot be chosen everywhere."""
+        async with self._acting():
+            try:
+                yield
+            except DeviceUnsupportedError as err:
+                if speed is None:
+                    raise
+                raise self._refusal("ptz_speed_fixed") from err
 
     async def _async_look(self) -> None:
         """Show what is known, and have what may be different read."""

@@ -21,6 +21,7 @@ from .devices.model.features import (
     Happening,
     Lamp,
     Level,
+    Picture,
     Reading,
     Siren,
     Speaker,
@@ -33,6 +34,7 @@ from .devices.model.features import (
 from .devices.model.vocabulary import Cadence
 from .entity import is_enabled_by_default, unique_id
 from .event import EVENTS
+from .image import IMAGES
 from .light import LIGHTS
 from .media_player import MEDIA_PLAYERS
 from .number import NUMBERS
@@ -53,6 +55,7 @@ CATALOG: Final[Mapping[type[Feature], Shown]] = {
     Happening: (Platform.EVENT, EVENTS),
     Lamp: (Platform.LIGHT, LIGHTS),
     Level: (Platform.NUMBER, NUMBERS),
+    Picture: (Platform.IMAGE, IMAGES),
     Reading: (Platform.SENSOR, SENSORS),
     Siren: (Platform.SIREN, SIRENS),
     Speaker: (Platform.MEDIA_PLAYER, MEDIA_PLAYERS),

@@ -24,6 +24,7 @@ from .devices.model.device import Device, Login, Memory, Notice, Vendor
 from .devices.model.features import Feature
 from .devices.model.vocabulary import NO_REQUEST, Cadence, Key
 from .errors import update_errors
+from .pictures import EventPictures
 from .stills import Stills, Take
 from .surroundings import StoredMemory, make_surroundings
 
@@ -64,17 +65,16 @@ class Hub:
         self.vendor = vendor
         self.memory: Memory = memory
         self._stored = memory
-        self.device: Device = vendor.create(
-            login_from(entry.data),
-            make_surroundings(
-                hass,
-                verify_ssl=entry.data[CONF_VERIFY_SSL],
-                memory=memory,
-                changed=self.async_changed,
-                entry=entry,
-                options=dict(entry.options),
-            ),
+        around = make_surroundings(
+            hass,
+            verify_ssl=entry.data[CONF_VERIFY_SSL],
+            memory=memory,
+            changed=self.async_changed,
+            entry=entry,
+            options=dict(entry.options),
         )
+        self.clock = around.clock
+        self.device: Device = vendor.create(login_from(entry.data), around)
         self.coordinators = {
             cadence: WatchpostCoordinator(hass, entry, self, cadence)
             for cadence in Cadence
@@ -83,8 +83,14 @@ class Hub:
         """Registry id of each unit."""
         self.taken_away: Counter[str] = Counter()
         """How often its owner has taken a unit away, by its key."""
+        self.pictures = EventPictures(hass, entry)
         self._stills: dict[Take, Stills] = {}
         self._listeners: dict[_Address, list[NoticeListener]] = {}
+
+    @property
+    def host(self) -> str:
+        """Return the address of the device."""
+        return login_from(self.entry.data).host
 
     @property
     def available(self) -> bool:
@@ -123,6 +129,7 @@ class Hub:
         """Show what the device has come to know by itself."""
         for coordinator in self.coordinators.values():
             coordinator.async_update_listeners()
+            coordinator.async_quicken()
 
     @callback
     def async_dispatch(self, notices: tuple[Notice, ...]) -> None:
@@ -220,3 +227,21 @@ class WatchpostCoordinator(DataUpdateCoordinator[None]):
             return
         self.update_interval = timedelta(seconds=device.interval(self._cadence))
         self.hub.async_dispatch(device.take_notices())
+
+    @callback
+    def async_quicken(self) -> None:
+        """Ask sooner than planned if the device has to be asked more often by now.
+
+        A way of events that has gone quiet must not leave a gap of a minute.
+        """
+        interval = timedelta(seconds=self.hub.device.interval(self._cadence))
+        if (
+            self.config_entry.state is not ConfigEntryState.LOADED
+            or self._cadence is not Cadence.STATE
+            or self.update_interval is None
+            or interval >= self.update_interval
+        ):
+            return
+        self.update_interval = interval
+        if self._unsub_refresh is not None:
+            self._schedule_refresh()

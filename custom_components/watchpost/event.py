@@ -16,6 +16,8 @@ from .entity import WatchpostEntity, async_add_features, by_key
 # Told by the device; nothing is asked.
 PARALLEL_UPDATES = 0
 
+_PICTURE: Final = "picture"
+
 EVENTS: Final = by_key(
     EventEntityDescription(key=Key.ALARM, translation_key="alarm"),
     EventEntityDescription(
@@ -40,6 +42,9 @@ async def async_setup_entry(
 
 class WatchpostEvent(WatchpostEntity[Happening], EventEntity):
     """Something that has happened at a unit."""
+
+    _unrecorded_attributes = frozenset({_PICTURE})
+    """Its path is valid for a day, and is not for the history."""
 
     def __init__(
         self,
@@ -71,5 +76,8 @@ class WatchpostEvent(WatchpostEntity[Happening], EventEntity):
         if notice.kind not in self.event_types:
             # A device may tell more than it has announced.
             self._attr_event_types = [*self.event_types, notice.kind]
-        self._trigger_event(notice.kind, dict(notice.data))
+        data = dict(notice.data)
+        if notice.picture is not None:
+            data[_PICTURE] = self.hub.pictures.async_keep(notice.picture)
+        self._trigger_event(notice.kind, data)
         self.async_write_ha_state()

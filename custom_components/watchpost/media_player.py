@@ -1,11 +1,13 @@
 """Loudspeakers that play files which are on the device, or what is sent to them."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, override
 
 from homeassistant.components import media_source
 from homeassistant.components.media_player import (
+    ATTR_MEDIA_EXTRA,
     BrowseError,
     BrowseMedia,
     MediaClass,
@@ -59,6 +61,9 @@ _ABILITIES: Final = (
     | MediaPlayerEntityFeature.STOP
 )
 """What every speaker can do."""
+ATTR_VOLUME: Final = "volume"
+"""Percentage for one sound, among what is extra of play_media."""
+_PERCENT: Final = 100
 _NAME_BYTES: Final = 60
 """Longest name of a file that is brought by an action."""
 
@@ -164,15 +169,33 @@ class WatchpostSpeaker(WatchpostEntity[Speaker], MediaPlayerEntity):
         """Play a file of the device, a media source, speech or an address."""
         if enqueue in (MediaPlayerEnqueue.ADD, MediaPlayerEnqueue.NEXT):
             raise refusal(self.hub, self.unit, "queue_unsupported")
+        volume = self._volume_of(kwargs.get(ATTR_MEDIA_EXTRA) or {})
         files = self._files() if media_type == _ON_DEVICE else self.feature.files
         if files is None:
+            if volume is not None:
+                raise refusal(self.hub, self.unit, "unsupported")
             await self._async_announce(media_id)
             return
         file = media_id
         if media_type != _ON_DEVICE and media_id not in files.names():
             file = await self._async_bring(files, media_id)
         async with self.command():
-            await files.play(PlayCommand(file=file))
+            # Of this sound alone: the volume of the player stays as it was.
+            await files.play(PlayCommand(file=file, volume=volume))
+
+    def _volume_of(self, extra: Mapping[str, Any]) -> float | None:
+        """Return the volume that is wanted for one sound, 0 to 1, if any.
+
+        Raise:
+            ServiceValidationError: It is no percentage.
+        """
+        if ATTR_VOLUME not in extra:
+            return None
+        volume = extra[ATTR_VOLUME]
+        percentage = isinstance(volume, (int, float)) and not isinstance(volume, bool)
+        if not percentage or not 0 <= volume <= _PERCENT:
+            raise refusal(self.hub, self.unit, "invalid_value")
+        return float(volume) / _PERCENT
 
     async def _async_announce(self, media_id: str) -> None:
         """Send audio while it sounds; the device has it only once all of it is here."""
@@ -349,5 +372,9 @@ def _browse_file(name: str) -> BrowseMedia:
 def _write(target: Path, data: bytes) -> None:
     """Write a file in one step: never half of it under its name."""
     half = target.with_name(f".{target.name}.part")
-    half.write_bytes(data)
-    half.replace(target)
+    try:
+        half.write_bytes(data)
+        half.replace(target)
+    except OSError:
+        half.unlink(missing_ok=True)
+        raise

@@ -1,6 +1,7 @@
 """Options: how events come in, and what no answer of a device tells."""
 
-from typing import Any, override
+from collections.abc import Mapping
+from typing import Any, Final, override
 
 import voluptuous as vol
 
@@ -10,27 +11,45 @@ from homeassistant.config_entries import (
     OptionsFlowWithReload,
 )
 from homeassistant.core import callback
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
 )
 
-from .const import CONF_EVENT_PATH, DOMAIN, LOGGER, PATH_POLL, PATH_WEBHOOK
+from .const import (
+    CONF_EVENT_PATH,
+    CONF_LISTENER_PORT,
+    CONF_MAIL,
+    CONF_MAIL_PORT,
+    DEFAULT_LISTENER_PORT,
+    DEFAULT_MAIL_PORT,
+    PATH_LISTENER,
+    PATH_POLL,
+    PATH_WEBHOOK,
+)
 from .coordinator import WatchpostConfigEntry
-from .devices.model.errors import DeviceError
+from .devices.model.device import Proof
 from .devices.model.vocabulary import Delivery
-from .errors import form_error
-from .inbox.webhook import Inbox
+from .inbox.switching import Switching, UnchangedError
 
-
-class _UnchangedError(Exception):
-    """The events come in as before."""
-
-    def __init__(self, key: str) -> None:
-        """Store the text that is shown."""
-        super().__init__(key)
-        self.key = key
+_PORTS: Final = "ports"
+_DEFAULT_PORTS: Final = {
+    CONF_LISTENER_PORT: DEFAULT_LISTENER_PORT,
+    CONF_MAIL_PORT: DEFAULT_MAIL_PORT,
+}
+# Below 1024 ports belong to the system.
+_PORT: Final = vol.All(
+    NumberSelector(
+        NumberSelectorConfig(min=1024, max=65535, step=1, mode=NumberSelectorMode.BOX)
+    ),
+    vol.Coerce(int),
+)
 
 
 class WatchpostOptionsFlow(OptionsFlowWithReload):
@@ -40,7 +59,8 @@ class WatchpostOptionsFlow(OptionsFlowWithReload):
 
     def __init__(self) -> None:
         """Start with nothing chosen."""
-        self._unproven: dict[str, Any] = {}
+        self._switching: Switching | None = None
+        self._pending: dict[str, Any] = {}
         """What was chosen, as long as it waits for its owner to read of it."""
 
     async def async_step_init(
@@ -52,104 +72,115 @@ class WatchpostOptionsFlow(OptionsFlowWithReload):
             return self.async_abort(reason="not_loaded")
         errors: dict[str, str] = {}
         if user_input is not None:
+            options = _flat(user_input)
+            switching = self._switching = self._switching or Switching(
+                self.hass, entry.runtime_data
+            )
             try:
-                delivery = await self._async_switch(
-                    user_input.get(CONF_EVENT_PATH, PATH_POLL)
-                )
-            except _UnchangedError as err:
-                errors[CONF_EVENT_PATH] = err.key
+                proofs = await switching.async_apply(options)
+            except UnchangedError as err:
+                errors[err.field if err.field in user_input else "base"] = err.key
             else:
-                if delivery is Delivery.UNPROVEN:
-                    self._unproven = user_input
-                    return await self.async_step_unproven()
-                return self.async_create_entry(data=user_input)
+                return self._show_proofs(options, proofs)
         return self.async_show_form(
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(
-                self._schema(), user_input or entry.options
+                self._schema(), user_input or _nested(entry.options)
             ),
             errors=errors,
             description_placeholders={"device": entry.title},
         )
 
+    def _show_proofs(
+        self, options: dict[str, Any], proofs: tuple[Proof, ...]
+    ) -> ConfigFlowResult:
+        """Tell what the tests have shown, if there were any."""
+        if not proofs:
+            return self._finish(options)
+        self._pending = options
+        seconds = [proof.seconds for proof in proofs if proof.seconds is not None]
+        unproven = any(proof.delivery is Delivery.UNPROVEN for proof in proofs)
+        milliseconds = str(round(max(seconds) * 1000)) if seconds else ""
+        if unproven or not seconds:
+            step = "partly_proven" if seconds else "unproven"
+        else:
+            step = "proven"
+        return self.async_show_form(
+            step_id=step,
+            description_placeholders={
+                "device": self.config_entry.title,
+                "milliseconds": milliseconds,
+            },
+        )
+
+    async def async_step_proven(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Save what was shown to work."""
+        return self._finish(self._pending)
+
+    async def async_step_partly_proven(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Save what was shown to work in part."""
+        return self._finish(self._pending)
+
     async def async_step_unproven(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Tell that only the first event will show whether events arrive."""
-        if user_input is None:
-            return self.async_show_form(
-                step_id="unproven",
-                description_placeholders={"device": self.config_entry.title},
-            )
-        options, self._unproven = self._unproven, {}
+        """Save what only the first event will show to work."""
+        return self._finish(self._pending)
+
+    def _finish(self, options: dict[str, Any]) -> ConfigFlowResult:
+        self._switching = None
         return self.async_create_entry(data=options)
 
     @callback
     @override
     def async_remove(self) -> None:
         """Set the device back if the dialog was closed and nothing is saved."""
-        entry: WatchpostConfigEntry | None = self.hass.config_entries.async_get_entry(
-            self.handler
-        )
-        if (
-            self._unproven
-            and entry is not None
-            and entry.state is ConfigEntryState.LOADED
-            and entry.options.get(CONF_EVENT_PATH) != PATH_WEBHOOK
-        ):
-            entry.async_create_background_task(
-                self.hass, self._async_set_back(entry), f"{DOMAIN} set back"
-            )
-
-    async def _async_set_back(self, entry: WatchpostConfigEntry) -> None:
-        try:
-            await Inbox(self.hass, entry.runtime_data).async_unsubscribe()
-        except DeviceError as err:
-            LOGGER.warning(
-                "Events of %s still go to Home Assistant, choose polling again: %s",
-                entry.title,
-                err.reason,
-            )
+        switching, self._switching = self._switching, None
+        if switching is not None and switching.changed:
+            switching.async_set_back()
 
     def _schema(self) -> vol.Schema:
         hub = self.config_entry.runtime_data
-        fields: dict[vol.Marker, SelectSelector] = {}
+        fields: dict[vol.Marker, Any] = {}
+        ports: dict[vol.Marker, Any] = {}
         if hub.device.push is not None:
             fields[vol.Required(CONF_EVENT_PATH, default=PATH_POLL)] = _select(
-                CONF_EVENT_PATH, (PATH_POLL, PATH_WEBHOOK)
+                CONF_EVENT_PATH, (PATH_POLL, PATH_WEBHOOK, PATH_LISTENER)
             )
+            ports[_port_marker(CONF_LISTENER_PORT)] = _PORT
+        if hub.device.mails is not None:
+            fields[vol.Required(CONF_MAIL, default=False)] = BooleanSelector()
+            ports[_port_marker(CONF_MAIL_PORT)] = _PORT
         for option in hub.vendor.options:
             fields[vol.Required(option.key, default=option.default)] = _select(
                 option.key, option.choices
             )
+        if ports:
+            fields[vol.Optional(_PORTS)] = section(
+                vol.Schema(ports), {"collapsed": True}
+            )
         return vol.Schema(fields)
 
-    async def _async_switch(self, wanted: str) -> Delivery | None:
-        """Change the way of the events; return whether the new one is known to work.
 
-        Raise:
-            _UnchangedError: It stays as it was.
-        """
-        entry = self.config_entry
-        # Polling twice costs nothing, and ends what could not be ended before.
-        if wanted == entry.options.get(CONF_EVENT_PATH) == PATH_WEBHOOK:
-            return None
-        inbox = Inbox(self.hass, entry.runtime_data)
-        try:
-            if wanted == PATH_POLL:
-                await inbox.async_unsubscribe()
-                return None
-            if inbox.url is None:
-                raise _UnchangedError("no_internal_url")
-            delivery = await inbox.async_subscribe()
-        except DeviceError as err:
-            raise _UnchangedError(form_error(err)) from err
-        finally:
-            # The entry is set up again and takes over, or nothing has changed.
-            inbox.async_unregister()
-        if delivery is Delivery.FAILED:
-            raise _UnchangedError("event_not_received")
-        return delivery
+def _port_marker(key: str) -> vol.Marker:
+    return vol.Optional(key, default=_DEFAULT_PORTS[key])
+
+
+def _flat(user_input: dict[str, Any]) -> dict[str, Any]:
+    """Return what was entered as options; a section is no option."""
+    options = dict(user_input)
+    options.update(options.pop(_PORTS, {}))
+    return options
+
+
+def _nested(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options in the form of the form."""
+    ports = {key: options[key] for key in _DEFAULT_PORTS if key in options}
+    return {**options, _PORTS: ports}
 
 
 def _select(key: str, choices: tuple[str, ...]) -> SelectSelector:

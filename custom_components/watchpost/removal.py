@@ -8,7 +8,8 @@ from .const import CONF_VENDOR, LOGGER
 from .coordinator import login_from
 from .devices.model.errors import DeviceConnectionError, DeviceError, Reason
 from .devices.vendors import VENDORS
-from .inbox.webhook import is_borrowed
+from .inbox.calls import is_borrowed
+from .inbox.mailbox import has_mailbox
 from .surroundings import StoredMemory, make_surroundings
 
 
@@ -20,12 +21,14 @@ async def async_give_back(hass: HomeAssistant, entry: ConfigEntry) -> None:
         make_surroundings(hass, verify_ssl=entry.data[CONF_VERIFY_SSL], memory=memory),
     )
     try:
-        if is_borrowed(memory):
+        if is_borrowed(memory) or has_mailbox(memory):
             await device.identify()
             if device.serial != entry.unique_id:
                 raise DeviceConnectionError(Reason.WRONG_DEVICE)
-            if device.push is not None:
+            if device.push is not None and is_borrowed(memory):
                 await device.push.unsubscribe()
+            if device.mails is not None and has_mailbox(memory):
+                await device.mails.unsubscribe()
     except DeviceError as err:
         LOGGER.warning(
             "Events of %s still go to Home Assistant, as it could not be reached: %s",

@@ -23,11 +23,13 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import WatchpostConfigEntry
 from .devices.model.features import Reading
-from .devices.model.vocabulary import Key, StorageState
+from .devices.model.vocabulary import EventPath, Key, StorageState
 from .entity import WatchpostEntity, async_add_features, by_key
 
 # Read from the coordinator, which asks the device one thing at a time.
 PARALLEL_UPDATES = 0
+
+REQUESTS_PER_MINUTE: Final = "1/min"
 
 SENSORS: Final = by_key(
     SensorEntityDescription(
@@ -44,6 +46,31 @@ SENSORS: Final = by_key(
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
         state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    SensorEntityDescription(
+        key=Key.EVENT_DELAY,
+        translation_key="event_delay",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.MILLISECONDS,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    SensorEntityDescription(
+        key=Key.EVENT_PATH,
+        translation_key="event_path",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(EventPath),
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    SensorEntityDescription(
+        key=Key.FAILED_REQUESTS,
+        translation_key="failed_requests",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        suggested_display_precision=0,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
@@ -84,6 +111,15 @@ SENSORS: Final = by_key(
         native_unit_of_measurement=DEGREE,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    SensorEntityDescription(
+        key=Key.REQUEST_RATE,
+        translation_key="request_rate",
+        native_unit_of_measurement=REQUESTS_PER_MINUTE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),

@@ -1,7 +1,5 @@
 """Actions: one vocabulary for every family."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -11,7 +9,6 @@ from homeassistant.components.media_player import DOMAIN as MEDIA_PLAYER_DOMAIN
 from homeassistant.components.siren import DOMAIN as SIREN_DOMAIN
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
-    EntityServiceResponse,
     HomeAssistant,
     ServiceCall,
     ServiceResponse,
@@ -30,6 +27,9 @@ from .devices.model.device import BOX, ScheduleChange, ScheduleStore, Unit
 from .devices.model.vocabulary import NO_REQUEST, Cadence, Key, ScheduleKind
 from .entity import unique_id
 from .errors import command_errors
+from .media_player import WatchpostSpeaker
+from .siren import WatchpostSiren
+from .targets import Action, EntityAction, async_register
 
 ALARM_LOG: Final = "alarm_log"
 DEVICE_LOG: Final = "device_log"
@@ -43,113 +43,141 @@ _LOG_DEFAULT: Final = timedelta(days=1)
 _STORAGE: Final = frozenset({Key.STORAGE_PROBLEM, Key.STORAGE_STATUS, Key.STORAGE_USED})
 """What every disk or card of a device tells; their slots are its numbers."""
 
-type _CameraAction = Callable[..., Coroutine[Any, Any, ServiceResponse]]
+_NONE, _OPTIONAL, _ONLY = (
+    SupportsResponse.NONE,
+    SupportsResponse.OPTIONAL,
+    SupportsResponse.ONLY,
+)
 
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register all actions."""
-    for name, schema in (
-        ("alarm_trigger", schemas.ALARM_TRIGGER),
-        ("alarm_stop", None),
-    ):
-        service.async_register_platform_entity_service(
-            hass,
-            DOMAIN,
-            name,
-            entity_domain=SIREN_DOMAIN,
-            schema=schema,
-            func=f"async_{name}",
-        )
-    for name, schema, response in (
-        ("audio_play", schemas.AUDIO_PLAY, SupportsResponse.NONE),
-        ("audio_list", None, SupportsResponse.ONLY),
-        ("audio_upload", schemas.AUDIO_UPLOAD, SupportsResponse.OPTIONAL),
-        ("audio_delete", schemas.AUDIO_DELETE, SupportsResponse.NONE),
-        ("audio_download", schemas.AUDIO_DOWNLOAD, SupportsResponse.OPTIONAL),
-    ):
-        service.async_register_platform_entity_service(
-            hass,
-            DOMAIN,
-            name,
-            entity_domain=MEDIA_PLAYER_DOMAIN,
-            schema=schema,
-            func=f"async_{name}",
-            supports_response=response,
-        )
+    _async_setup_alarms(hass)
     _async_setup_cameras(hass)
     _async_setup_devices(hass)
 
 
 @callback
+def _async_setup_alarms(hass: HomeAssistant) -> None:
+    """Register the actions of sirens and loudspeakers."""
+    for name, schema, alarm in (
+        ("alarm_stop", None, WatchpostSiren.async_alarm_stop),
+        ("alarm_trigger", schemas.ALARM_TRIGGER, WatchpostSiren.async_alarm_trigger),
+    ):
+        async_register(
+            hass,
+            EntityAction(
+                name=name,
+                domain=SIREN_DOMAIN,
+                kind=WatchpostSiren,
+                run=alarm,
+                schema=schema,
+            ),
+        )
+    speaker = WatchpostSpeaker
+    audio: tuple[tuple[str, Any, SupportsResponse, Action[WatchpostSpeaker]], ...] = (
+        ("audio_delete", schemas.AUDIO_DELETE, _NONE, speaker.async_audio_delete),
+        (
+            "audio_download",
+            schemas.AUDIO_DOWNLOAD,
+            _OPTIONAL,
+            speaker.async_audio_download,
+        ),
+        ("audio_list", None, _ONLY, speaker.async_audio_list),
+        ("audio_play", schemas.AUDIO_PLAY, _NONE, speaker.async_audio_play),
+        ("audio_upload", schemas.AUDIO_UPLOAD, _OPTIONAL, speaker.async_audio_upload),
+    )
+    for name, schema, responds, run in audio:
+        async_register(
+            hass,
+            EntityAction(
+                name=name,
+                domain=MEDIA_PLAYER_DOMAIN,
+                kind=WatchpostSpeaker,
+                run=run,
+                schema=schema,
+                responds=responds,
+            ),
+        )
+
+
+@callback
 def _async_setup_cameras(hass: HomeAssistant) -> None:
     """Register the actions of cameras."""
-    none, optional, only = (
-        SupportsResponse.NONE,
-        SupportsResponse.OPTIONAL,
-        SupportsResponse.ONLY,
-    )
     action = CameraActions
-    for name, schema, response, func in (
-        ("areas_get", schemas.AREAS_GET, only, action.async_areas_get),
-        ("areas_set", schemas.AREAS_SET, none, action.async_areas_set),
-        ("lens_calibrate", schemas.LENS_CALIBRATE, none, action.async_lens_calibrate),
-        ("overlay_set", schemas.OVERLAY_SET, none, action.async_overlay_set),
-        ("ptz_clear", schemas.PTZ_CLEAR, none, action.async_ptz_clear),
-        ("ptz_goto", schemas.PTZ_GOTO, none, action.async_ptz_goto),
-        ("ptz_list", None, only, action.async_ptz_list),
-        ("ptz_move", schemas.PTZ_MOVE, none, action.async_ptz_move),
-        ("ptz_patrol", schemas.PTZ_PATROL, none, action.async_ptz_patrol),
-        ("ptz_stop", None, none, action.async_ptz_stop),
-        ("ptz_store", schemas.PTZ_STORE, none, action.async_ptz_store),
-        ("record_event", None, none, action.async_record_event),
+    actions: tuple[tuple[str, Any, SupportsResponse, Action[CameraActions]], ...] = (
+        ("areas_get", schemas.AREAS_GET, _ONLY, action.async_areas_get),
+        ("areas_set", schemas.AREAS_SET, _NONE, action.async_areas_set),
+        ("lens_calibrate", schemas.LENS_CALIBRATE, _NONE, action.async_lens_calibrate),
+        ("overlay_set", schemas.OVERLAY_SET, _NONE, action.async_overlay_set),
+        ("ptz_clear", schemas.PTZ_CLEAR, _NONE, action.async_ptz_clear),
+        ("ptz_goto", schemas.PTZ_GOTO, _NONE, action.async_ptz_goto),
+        ("ptz_list", None, _ONLY, action.async_ptz_list),
+        ("ptz_move", schemas.PTZ_MOVE, _NONE, action.async_ptz_move),
+        ("ptz_patrol", schemas.PTZ_PATROL, _NONE, action.async_ptz_patrol),
+        ("ptz_stop", None, _NONE, action.async_ptz_stop),
+        ("ptz_store", schemas.PTZ_STORE, _NONE, action.async_ptz_store),
+        ("record_event", None, _NONE, action.async_record_event),
         (
             "recording_download",
             schemas.RECORDING_DOWNLOAD,
-            optional,
+            _OPTIONAL,
             action.async_recording_download,
         ),
         (
             "recordings_search",
             schemas.RECORDINGS_SEARCH,
-            only,
+            _ONLY,
             action.async_recordings_search,
         ),
-    ):
-        service.async_register_batched_platform_entity_service(
+    )
+    for name, schema, responds, run in actions:
+        async_register(
             hass,
-            DOMAIN,
-            name,
-            entity_domain=CAMERA_DOMAIN,
-            schema=schema,
-            func=partial(_async_once_per_unit, func),
-            supports_response=response,
+            EntityAction(
+                name=name,
+                domain=CAMERA_DOMAIN,
+                kind=CameraActions,
+                run=run,
+                schema=schema,
+                responds=responds,
+                part=_camera,
+            ),
         )
+
+
+def _camera(picture: CameraActions) -> tuple[str, str]:
+    """Return whose picture it is.
+
+    Whoever aims at a device aims at all its streams, and a preset is stored once.
+    """
+    return (picture.hub.device.serial, picture.unit.key)
 
 
 @callback
 def _async_setup_devices(hass: HomeAssistant) -> None:
     """Register the actions of devices."""
     for name, schema, response, handler in (
-        (ALARM_LOG, schemas.ALARM_LOG, SupportsResponse.ONLY, _async_alarm_log),
-        (DEVICE_LOG, schemas.DEVICE_LOG, SupportsResponse.ONLY, _async_device_log),
-        (EXPLAIN, schemas.DEVICE, SupportsResponse.ONLY, _async_explain),
+        (ALARM_LOG, schemas.ALARM_LOG, _ONLY, _async_alarm_log),
+        (DEVICE_LOG, schemas.DEVICE_LOG, _ONLY, _async_device_log),
+        (EXPLAIN, schemas.DEVICE, _ONLY, _async_explain),
         (
             SCHEDULE_GET,
             schemas.SCHEDULE_GET,
-            SupportsResponse.ONLY,
+            _ONLY,
             _async_schedule_get,
         ),
         (
             SCHEDULE_SET,
             schemas.SCHEDULE_SET,
-            SupportsResponse.NONE,
+            _NONE,
             _async_schedule_set,
         ),
         (
             SERIAL_SEND,
             schemas.SERIAL_SEND,
-            SupportsResponse.OPTIONAL,
+            _OPTIONAL,
             _async_serial_send,
         ),
     ):
@@ -167,30 +195,6 @@ def _async_setup_devices(hass: HomeAssistant) -> None:
         partial(_async_storage_format, hass),
         schema=schemas.STORAGE_FORMAT,
     )
-
-
-async def _async_once_per_unit(
-    action: _CameraAction, cameras: list[CameraActions], call: ServiceCall
-) -> EntityServiceResponse:
-    """Do something once for all the pictures of a camera, and tell it to each.
-
-    Whoever aims at a device aims at all its streams, and a preset is stored once.
-    """
-    units: dict[tuple[str, str], list[CameraActions]] = {}
-    for camera in cameras:
-        camera.async_set_context(call.context)
-        unit = (camera.hub.device.serial, camera.unit.key)
-        units.setdefault(unit, []).append(camera)
-    answers = await asyncio.gather(
-        *(action(pictures[0], **call.data) for pictures in units.values()),
-        return_exceptions=True,
-    )
-    told: EntityServiceResponse = {}
-    for pictures, answer in zip(units.values(), answers, strict=True):
-        if isinstance(answer, BaseException):
-            raise answer
-        told.update({camera.entity_id: answer for camera in pictures})
-    return told
 
 
 def _unit(hass: HomeAssistant, call: ServiceCall) -> tuple[Hub, Unit]:

@@ -11,10 +11,9 @@ from homeassistant.components.siren import (
     SirenEntityFeature,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import DOMAIN
+from .camera_actions import listed, refusal
 from .coordinator import Hub, WatchpostConfigEntry
 from .devices.model.commands import AlarmCommand, SoundPart
 from .devices.model.device import Unit
@@ -86,18 +85,27 @@ class WatchpostSiren(WatchpostEntity[Siren], SirenEntity):
         async with self.command():
             await self.feature.stop()
 
+    @property
+    def _able(self) -> frozenset[str]:
+        """What its alarms can be given: the words of the action."""
+        able = set(self.feature.parts)
+        if self.feature.tones is not None:
+            able |= {"interval", "sound file"}
+        if self.feature.volume:
+            able.add("volume")
+        return frozenset(able)
+
     async def async_alarm_trigger(self, **fields: Any) -> None:
         """Start an alarm with all parts that are named."""
         command = alarm_command(fields)
-        if missing := sorted(command.parts - self.feature.parts):
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="alarm_part_unsupported",
-                translation_placeholders={
-                    "device": self.hub.entry.title,
-                    "part": ", ".join(missing),
-                    "parts": ", ".join(sorted(self.feature.parts)),
-                },
+        able = self._able
+        if missing := _needed(command) - able:
+            raise refusal(
+                self.hub,
+                self.unit,
+                "alarm_part_unsupported",
+                part=listed(missing),
+                parts=listed(able),
             )
         async with self.command():
             await self.feature.start(command)
@@ -106,3 +114,16 @@ class WatchpostSiren(WatchpostEntity[Siren], SirenEntity):
         """End everything, even if nothing is believed to be on."""
         async with self.command():
             await self.feature.stop_all()
+
+
+def _needed(command: AlarmCommand) -> frozenset[str]:
+    """Return what a device has to be able to do for an alarm."""
+    needed = set(command.parts)
+    if (sound := command.sound) is not None:
+        given = {
+            "sound file": sound.file is not None,
+            "interval": bool(sound.interval),
+            "volume": sound.volume is not None,
+        }
+        needed |= {name for name, is_given in given.items() if is_given}
+    return frozenset(needed)

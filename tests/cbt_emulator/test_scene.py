@@ -42,7 +42,7 @@ async def test_linkages(
     unit = bench.unit
     assert await bench.code(action, **{enable: 0}) == 0
     assert not unit.alarms.begin(detector)
-    unit.settings.set("MailConf", smtp_addr="192.168.1.66")
+    unit.settings.set("MailConf", smtp_addr="127.0.0.1", smtp_port=9)
     unit.settings.set("PlatformServer", ftpServer="192.168.1.212")
     assert await bench.code(action, **{enable: 1}, **RUN) == 0
     assert unit.alarms.begin(detector, 5)
@@ -345,7 +345,7 @@ async def test_recording_schedule(
 async def test_snapshot_schedule(bench: Bench) -> None:
     """Pictures leave by mail and FTP, every so many milliseconds."""
     unit = bench.unit
-    unit.settings.set("MailConf", smtp_addr="192.168.1.66")
+    unit.settings.set("MailConf", smtp_addr="127.0.0.1", smtp_port=9)
     sent = {"schedule_list": week({6: (8, 12)}), "snapInterval": 5000}
     assert await bench.code("setScheSnap", saveMode=7, **sent) == 0
     unit.clock.advance(11)

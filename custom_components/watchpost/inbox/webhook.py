@@ -1,8 +1,8 @@
 """Events that a device sends to a webhook of Home Assistant."""
 
 import asyncio
-import secrets
-from typing import Final
+from contextlib import suppress
+from typing import Final, override
 
 from aiohttp import ClientError
 from aiohttp.http import HttpProcessingError
@@ -15,21 +15,14 @@ from homeassistant.helpers.network import NoURLAvailableError
 
 from ..const import DOMAIN, LOGGER
 from ..coordinator import Hub
-from ..devices.model.device import Json, Memory, Push, PushMessage
-from ..devices.model.errors import DeviceError
-from ..devices.model.vocabulary import Delivery
+from ..devices.model.device import Push, PushMessage
+from .calls import CallInbox
 
-_MEMORY: Final = "webhook"
 _BODY_LIMIT: Final = 16 * 1024
 """Bytes of a message; the largest known one has 400."""
 _BODY_SECONDS: Final = 10.0
 """Until a message has to be there; a device sends it in one piece."""
 _APPENDED: Final = "appended"
-
-
-def is_borrowed(memory: Memory) -> bool:
-    """Return whether the device may have been pointed at Home Assistant."""
-    return memory.get(_MEMORY) is not None
 
 
 class AppendedPathView(HomeAssistantView):
@@ -55,22 +48,17 @@ class AppendedPathView(HomeAssistantView):
     get = head = put = post
 
 
-class Inbox:
-    """The webhook of one entry; its id is the secret, the token a second one."""
+class WebhookInbox(CallInbox):
+    """A webhook of one entry."""
 
     def __init__(self, hass: HomeAssistant, hub: Hub) -> None:
-        """Take over the id and the token, or make them."""
-        self._hass = hass
-        self._hub = hub
-        saved = hub.memory.get(_MEMORY)
-        kept: dict[str, Json] = saved if isinstance(saved, dict) else {}
-        self._id = str(kept.get("id") or secrets.token_hex(32))
-        self._token = str(kept.get("token") or secrets.token_hex(16))
+        """Prepare; nothing is registered."""
+        super().__init__(hass, hub)
         self._registered = False
 
-    @property
-    def url(self) -> str | None:
-        """The address for the device; None where it could not be reached.
+    @override
+    async def async_url(self) -> str | None:
+        """Return the address for the device; None where it could not be reached.
 
         A device cannot verify a certificate that it does not know, so only plain
         HTTP in the own network will do.
@@ -83,64 +71,31 @@ class Inbox:
             return None
         return url if url.startswith("http://") else None
 
-    def async_register(self) -> None:
+    @override
+    async def async_open(self) -> None:
         """Accept messages from the own network."""
         push = self._hub.device.push
         if self._registered or push is None:
             return
-        webhook.async_register(
-            self._hass,
-            DOMAIN,
-            self._hub.entry.title,
-            self._id,
-            self._async_handle,
-            local_only=True,
-            allowed_methods=push.methods,
-        )
-        self._registered = True
+        with suppress(ValueError):
+            # While the options are being changed the running entry may have it.
+            webhook.async_register(
+                self._hass,
+                DOMAIN,
+                self._hub.entry.title,
+                self._id,
+                self._async_handle,
+                local_only=True,
+                allowed_methods=push.methods,
+            )
+            self._registered = True
 
-    def async_unregister(self) -> None:
+    @override
+    async def async_close(self) -> None:
         """Accept nothing any more."""
         if self._registered:
             webhook.async_unregister(self._hass, self._id)
             self._registered = False
-
-    async def async_subscribe(self) -> Delivery:
-        """Have the device report here and tell whether it is known to work.
-
-        Raise:
-            DeviceError: The device does not take the address.
-        """
-        push, url = self._hub.device.push, self.url
-        if push is None or url is None:
-            return Delivery.FAILED
-        self._hub.memory.put(_MEMORY, {"id": self._id, "token": self._token})
-        self.async_register()
-        return await push.subscribe(url, self._token)
-
-    async def async_unsubscribe(self) -> None:
-        """Give the device its earlier target back.
-
-        Raise:
-            DeviceError: The device cannot be reached.
-        """
-        if self._hub.device.push is not None:
-            await self._hub.device.push.unsubscribe()
-        self.async_unregister()
-        self._hub.memory.put(_MEMORY, None)
-
-    async def async_verify(self) -> None:
-        """Look whether the device still reports here; nothing is written."""
-        push, url = self._hub.device.push, self.url
-        self.async_register()
-        if push is None or url is None:
-            return
-        try:
-            alive = await push.verify(url, self._token)
-        except DeviceError as err:
-            LOGGER.debug("Event delivery could not be checked: %s", err.reason)
-        else:
-            LOGGER.debug("Event delivery is set up: %s", alive)
 
     async def _async_handle(
         self, _hass: HomeAssistant, _webhook_id: str, request: Request
@@ -162,8 +117,7 @@ class Inbox:
             query={name: request.query[name] for name in request.query},
             path=_appended(request),
         )
-        self._hub.async_dispatch(self._hub.device.handle_push(message))
-        self._hub.async_changed()
+        self._deliver(message)
         return Response(status=200)
 
 

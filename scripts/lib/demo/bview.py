@@ -8,9 +8,10 @@ from typing import ClassVar, Final, override
 from tests.emulators.base import VirtualClock
 from tests.emulators.bview import BviewEmulator, BviewOptions
 
-from .devices import Bench, DemoDevice
+from .devices import PATIENCE, Bench, DemoDevice, free_port
 from .errors import DemoError
 from .home import VOICE
+from .waiting import reached
 
 PASSWORD: Final = "demo-bview"
 PASSING: Final = 25.0
@@ -77,7 +78,7 @@ class BviewDevice(DemoDevice):
     @override
     async def try_out(self, bench: Bench) -> list[str]:
         """See motion, look, speak, zoom, hide, and record."""
-        self._unit.detect_motion(4 * STAYING)
+        self._unit.detect_motion(STAYING)
         await bench.until_state(bench.entity("binary_sensor", "motion"), "on")
         proved = ["motion seen"]
 
@@ -114,9 +115,32 @@ class BviewDevice(DemoDevice):
         await bench.api.act("button.press", bench.entity("button", "record_event"))
         await bench.until_state(bench.entity("binary_sensor", "recording"), "on")
         proved.append("event recorded")
+        proved.append(await self._mail(bench))
         if self._unit.dangerous:
             raise DemoError("a request was sent that must never be sent")
         return proved
+
+    async def _mail(self, bench: Bench) -> str:
+        """Have alarms mailed, and see the picture of one."""
+        told = await bench.choose(alarm_mails=True, ports={"mail_port": free_port()})
+        detection = bench.entity("event", "detection")
+        before = (await bench.state(detection))["state"]
+        await bench.until_state(bench.entity("binary_sensor", "motion"), "off")
+        mails = len(self._unit.mails)
+        self._unit.detect_motion(STAYING)
+        await bench.until("a mail", lambda: len(self._unit.mails) > mails)
+        image = bench.entity("image", "event_picture")
+
+        async def seen() -> bool:
+            shown = (await bench.state(image))["state"]
+            happened = (await bench.state(detection))["state"]
+            return shown not in ("unknown", "unavailable") and happened != before
+
+        if not await reached(seen, PATIENCE):
+            raise DemoError("a mail has brought no event, or no picture")
+        picture = await bench.api.get_bytes(f"/api/image_proxy/{image}")
+        await bench.choose(alarm_mails=False)
+        return f"alarm mails {told}, picture of {len(picture)} bytes"
 
     def _has_spoken(self) -> bool:
         sessions = self._unit.intercom.sessions

@@ -4,6 +4,7 @@ from typing import ClassVar, Final, override
 
 from tests.emulators.base import VirtualClock
 from tests.emulators.cbt import CbtEmulator, CbtOptions, action_of
+from tests.emulators.onvif import OnvifOptions
 
 from .devices import Bench, DemoDevice
 from .errors import DemoError
@@ -91,10 +92,20 @@ class CbtDevice(DemoDevice):
             await bench.until_state(detection, state)
             if self._unit.settings.get("MotionDetConf", "md_enable") != kept:
                 raise DemoError("motion detection is not stored")
-        proved.append("motion detection on and off")
+            if kept:
+                await self._see_motion(bench)
+        proved.append("motion detection on and off, motion by ONVIF")
         if self._unit.dangerous:
             raise DemoError("a request was sent that must never be sent")
         return proved
+
+    async def _see_motion(self, bench: Bench) -> None:
+        """Let something move, which only ONVIF tells."""
+        motion = bench.entity("binary_sensor", "motion")
+        self._unit.detect_motion()
+        await bench.until_state(motion, "on")
+        self._unit.end_motion()
+        await bench.until_state(motion, "off")
 
     def _shines(self, lamp: str) -> bool:
         light = self._unit.light
@@ -120,6 +131,7 @@ DEVICES: Final = (
             device_id="CBT000114010100010731",
             password=PASSWORD,
             boot_seconds=BOOT_SECONDS,
+            onvif=OnvifOptions(),
         )
     ),
 )

@@ -2,12 +2,14 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
+import socket
 from typing import Any, ClassVar, Final
 
-from tests.emulators.base import Emulator
+from tests.emulators.base import HOST, Emulator
 
 from .api import HomeAssistantApi, RegisteredEntity
 from .errors import DemoError
+from .home import DOMAIN
 from .waiting import reached
 
 PATIENCE: Final = 15.0
@@ -51,6 +53,45 @@ class Bench:
                 f"not {value} {attributes or ''}"
             )
 
+    async def choose(self, **options: Any) -> str:
+        """Change options in their dialog; return what it says of a test."""
+        flows = "/api/config/config_entries/options/flow"
+        handler = self._entities[0].config_entry_id
+        form = await self.api.post(flows, {"handler": handler})
+        entered = {
+            field["name"]: (field.get("description") or {}).get(
+                "suggested_value", field.get("default")
+            )
+            for field in form["data_schema"]
+            if field.get("type") != "expandable"
+        }
+        path = f"{flows}/{form['flow_id']}"
+        shown = await self.api.post(path, {**entered, **options})
+        milliseconds = ""
+        if shown["type"] == "form":
+            if shown["errors"]:
+                raise DemoError(f"{options} are refused: {shown['errors']}")
+            await self.api.post(path, {})
+            milliseconds = shown["description_placeholders"]["milliseconds"]
+        await self._set_up_again(handler)
+        return f"proven in {milliseconds} ms" if milliseconds else "not tested"
+
+    async def _set_up_again(self, entry_id: str) -> None:
+        """Wait until the device is set up anew, perhaps with other entities."""
+        path = f"/api/config/config_entries/entry?domain={DOMAIN}"
+
+        async def loaded() -> bool:
+            entries = {one["entry_id"]: one for one in await self.api.get(path)}
+            return bool(entries[entry_id]["state"] == "loaded")
+
+        if not await reached(loaded, PATIENCE):
+            raise DemoError("the device is not set up again")
+        self._entities = [
+            entity
+            for entity in await self.api.entities(DOMAIN)
+            if entity.config_entry_id == entry_id
+        ]
+
     async def until(self, what: str, condition: Callable[[], bool]) -> None:
         """Wait until the emulated device shows something."""
 
@@ -59,6 +100,12 @@ class Bench:
 
         if not await reached(shown, PATIENCE):
             raise DemoError(f"the emulated device never shows: {what}")
+
+
+def free_port() -> int:
+    """Return a port that nothing uses."""
+    with socket.create_server((HOST, 0)) as server:
+        return int(server.getsockname()[1])
 
 
 def covers(shown: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from tests.emulators.base import HOST, VirtualClock
 from tests.emulators.strobe import OutputChange, StrobeEmulator, StrobeOptions
 from tests.emulators.strobe.control import ControlServer
 
-from .devices import Bench, DemoDevice
+from .devices import Bench, DemoDevice, free_port
 from .errors import DemoError
 from .home import VOICE
 
@@ -115,7 +115,11 @@ class StrobeDevice(DemoDevice):
         await bench.until_state(light, "off")
         if self._unit.dangerous:
             raise DemoError("a request was sent that must never be sent")
-        return [*proved, "all off"]
+        told = await bench.choose(
+            event_path="listener", ports={"listener_port": free_port()}
+        )
+        await bench.choose(event_path="poll")
+        return [*proved, "all off", f"messages at a port of our own {told}"]
 
     @override
     def news(self) -> list[str]:
@@ -181,7 +185,8 @@ DEVICES: Final = (
             boot_seconds=BOOT_SECONDS,
             front_colors=(1, 4),
             back_colors=(1,),
-            front_modes=(1, 2, 3),
+            # With the mode of the alarm schedule that a new unit has.
+            front_modes=(1, 2, 3, 6),
             back_modes=(1,),
             schedule_count=2,
         ),

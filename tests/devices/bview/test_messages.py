@@ -27,8 +27,8 @@ async def test_motion_over_the_network(session: ClientSession, method: str) -> N
         assert ear.heard == [f"{method} /api/webhook/5ec12e7"]
         assert post.news() == [MOTION]
         assert post.watch.motion is True
-        assert (post.push.alive, post.push.delivery()) == (True, True)
-        assert post.push.last_event == post.world.time()
+        assert post.push.delivery() is True
+        assert post.paths.last_event == post.world.time()
         assert await post.look() == []
 
 
@@ -43,7 +43,7 @@ async def test_a_recording_over_the_network(session: ClientSession) -> None:
         assert post.news() == [SAVED]
         assert dict(post.notices[0].data) == {"file": name}
         assert post.watch.motion is False
-        assert post.push.alive
+        assert post.push.delivery() is True
         assert post.watch.interval() == 5
 
 
@@ -53,7 +53,7 @@ async def test_proven_meanwhile(session: ClientSession) -> None:
         post.unit.plans.change(
             TRIGGER, lambda body: (post.message(), body)[1], method="GET"
         )
-        assert await post.push.subscribe(ear.url, "t") is Delivery.PROVEN
+        assert (await post.push.subscribe(ear.url, "t")).delivery is Delivery.PROVEN
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ async def test_not_configured(session: ClientSession) -> None:
     """Nothing comes in before it was asked for."""
     async with posted(session) as post:
         assert post.message() == []
-        assert post.push.last_event is None
+        assert post.paths.last_event is None
         assert post.push.handle(PushMessage(query={"eventfile": "a.avi"})) == ()
 
 

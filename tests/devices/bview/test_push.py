@@ -3,6 +3,7 @@
 import asyncio
 from base64 import b64decode
 import json
+import logging
 from logging import WARNING, LogRecord
 from typing import Any
 
@@ -97,7 +98,7 @@ async def test_set_up_and_given_back(session: ClientSession, name: str) -> None:
     async with posted(session, BviewOptions.full(**READINGS[name])) as post:
         prepare(post)
         assert not post.push.accepts(None)
-        assert await post.push.subscribe(URL, "t") is Delivery.UNPROVEN
+        assert (await post.push.subscribe(URL, "t")).delivery is Delivery.UNPROVEN
         assert alarm(post) == ("true", "192.168.1.5:8123", "api/webhook/5ec12e7")
         assert post.unit.settings.get(AMS, "ServerName") == "motionEvent"
         assert post.unit.settings.get(CONFIG, "http/AlarmInterval") == "300"
@@ -150,7 +151,7 @@ async def test_addresses(
 async def test_impossible_addresses(session: ClientSession, url: str) -> None:
     """A camera knows no certificates; nothing is written."""
     async with posted(session) as post:
-        assert await post.push.subscribe(url, "t") is Delivery.FAILED
+        assert (await post.push.subscribe(url, "t")).delivery is Delivery.FAILED
         assert post.unit.requests == []
         assert post.world.memory.kept == {}
 
@@ -201,7 +202,7 @@ async def test_subscribed_twice(session: ClientSession) -> None:
 async def test_no_recording_notice(session: ClientSession) -> None:
     """A camera without it tells of motion nevertheless."""
     async with posted(session, BviewOptions.full(absent={NOTIFY: -3})) as post:
-        assert await post.push.subscribe(URL, "t") is Delivery.UNPROVEN
+        assert (await post.push.subscribe(URL, "t")).delivery is Delivery.UNPROVEN
         assert alarm(post)[0] == "true"
         assert await post.push.verify(URL, "t")
         await post.push.unsubscribe()
@@ -224,7 +225,7 @@ async def test_no_motion_push(
     """A camera without it tells of recordings nevertheless."""
     async with posted(session, BviewOptions.full(**changes)) as post:
         prepare(post)
-        assert await post.push.subscribe(URL, "t") is Delivery.UNPROVEN
+        assert (await post.push.subscribe(URL, "t")).delivery is Delivery.UNPROVEN
         assert target(post)["Host"] == "192.168.1.5"
         assert tells_motion(post) == "false"
         assert [w for w in post.unit.writes if w.path == AMS] == []
@@ -237,7 +238,7 @@ async def test_the_server_is_refused(session: ClientSession) -> None:
     """A server that was not changed is not switched off either."""
     async with posted(session) as post:
         post.unit.plans.refuse(AMS, -5)
-        assert await post.push.subscribe(URL, "t") is Delivery.UNPROVEN
+        assert (await post.push.subscribe(URL, "t")).delivery is Delivery.UNPROVEN
         await post.push.unsubscribe()
         assert post.labels.count(f"PUT {AMS}") == 1
 
@@ -247,7 +248,7 @@ async def test_the_switch_is_refused(session: ClientSession) -> None:
     async with posted(session) as post:
         prepare(post)
         post.unit.plans.refuse(TRIGGER, -5, method="PUT", count=None)
-        assert await post.push.subscribe(URL, "t") is Delivery.UNPROVEN
+        assert (await post.push.subscribe(URL, "t")).delivery is Delivery.UNPROVEN
         assert post.unit.settings.get(AMS, "Enable") == "false"
         assert target(post)["Host"] == "192.168.1.5"
 
@@ -256,7 +257,7 @@ async def test_the_switch_is_refused(session: ClientSession) -> None:
 async def test_no_switch(session: ClientSession, code: int) -> None:
     """Where motion cannot be switched off it is told anyway."""
     async with posted(session, BviewOptions.full(absent={TRIGGER: code})) as post:
-        assert await post.push.subscribe(URL, "t") is Delivery.UNPROVEN
+        assert (await post.push.subscribe(URL, "t")).delivery is Delivery.UNPROVEN
         assert alarm(post)[0] == "true"
         await post.push.unsubscribe()
         assert post.unit.settings.get(AMS, "Enable") == "false"
@@ -267,7 +268,7 @@ async def test_neither(session: ClientSession) -> None:
     options = BviewOptions.full(absent={"/Alarm/*": -3, NOTIFY: -10})
     async with posted(session, options) as post:
         prepare(post)
-        assert await post.push.subscribe(URL, "t") is Delivery.FAILED
+        assert (await post.push.subscribe(URL, "t")).delivery is Delivery.FAILED
         assert post.unit.writes == []
         assert kinds(post) == set()
         assert post.world.memory.kept == {}
@@ -278,7 +279,7 @@ async def test_no_rights(session: ClientSession) -> None:
     """Subscriptions are left out where the account may not have them."""
     async with posted(session) as post:
         post.unit.plans.refuse(SUBSCRIPTIONS, -12, method="PUT", count=None)
-        assert await post.push.subscribe(URL, "t") is Delivery.UNPROVEN
+        assert (await post.push.subscribe(URL, "t")).delivery is Delivery.UNPROVEN
         assert kinds(post) == set()
         assert kept(post)["events"] == []
         await post.push.unsubscribe()
@@ -379,11 +380,14 @@ async def test_renew_nothing(session: ClientSession) -> None:
         assert post.unit.requests == []
 
 
-async def test_no_secret_is_told(session: ClientSession, records: list[object]) -> None:
+async def test_no_secret_is_told(
+    session: ClientSession, records: list[object], caplog: pytest.LogCaptureFixture
+) -> None:
     """The id of the webhook is in no log and no error."""
+    caplog.set_level(logging.DEBUG)
     async with posted(session) as post:
         post.unit.plans.refuse("/*", -5, count=None)
-        assert await post.push.subscribe(URL, "t") is Delivery.FAILED
+        assert (await post.push.subscribe(URL, "t")).delivery is Delivery.FAILED
         post.unit.plans.clear()
         await post.push.subscribe(URL, "t")
         assert records

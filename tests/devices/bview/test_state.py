@@ -14,11 +14,13 @@ from custom_components.watchpost.devices.model.vocabulary import (
     NO_REQUEST,
     AbsenceReason,
     Cadence,
+    EventPath,
     Key,
 )
 from custom_components.watchpost.devices.vendors.bview.documents import Documents
 from custom_components.watchpost.devices.vendors.bview.features.state import (
-    delivery,
+    delivered,
+    recordings_told,
     state,
 )
 from custom_components.watchpost.devices.vendors.bview.identity import read_identity
@@ -39,7 +41,11 @@ async def offers(post: Post) -> dict[Key, Offer]:
         documents=Documents(post.client, around),
         around=around,
     )
-    made = [*state(parts, post.watch), *delivery(parts, post.push)]
+    made = [
+        *state(parts, post.watch),
+        *recordings_told(post.push),
+        *delivered(post.paths),
+    ]
     assert len({one.key for one in made}) == len(made)
     return {one.key: one for one in made}
 
@@ -59,6 +65,8 @@ async def test_everything(session: ClientSession) -> None:
         post.unit.set_alarm_output()
         await post.look()
         fed = [one for one in made.values() if isinstance(one, Feature)]
+        # But for what tells how events come in.
+        fed = [one for one in fed if one.key is not Key.EVENT_PATH]
         assert {one.source for one in fed} == {STATUS}
         assert {one.cadence for one in fed} == {Cadence.STATE}
         assert value(made[Key.MOTION]) is True
@@ -90,19 +98,26 @@ async def test_no_terminals(session: ClientSession) -> None:
 
 async def test_delivery(session: ClientSession) -> None:
     """What the camera tells by itself is there while it is set up to."""
-    keys = (Key.RECORDING_SAVED, Key.EVENT_DELIVERY, Key.LAST_EVENT)
+    keys = (
+        Key.RECORDING_SAVED,
+        Key.EVENT_DELIVERY,
+        Key.LAST_EVENT,
+        Key.EVENT_DELAY,
+    )
     async with posted(session) as post:
         made = await offers(post)
         reasons = [one.reason for k in keys if isinstance(one := made[k], Absent)]
-        assert reasons == [AbsenceReason.NOT_CONFIGURED] * 3
+        assert reasons == [AbsenceReason.NOT_CONFIGURED] * 4
         await post.push.subscribe(URL, "t")
         made = await offers(post)
         sources = [one.source for k in keys if isinstance(one := made[k], Feature)]
-        assert sources == [NO_REQUEST] * 3
+        assert sources == [NO_REQUEST] * 4
+        assert value(made[Key.EVENT_PATH]) is EventPath.POLL
         assert value(made[Key.EVENT_DELIVERY]) is None
         assert value(made[Key.LAST_EVENT]) is None
         post.message()
         assert value(made[Key.EVENT_DELIVERY]) is True
+        assert value(made[Key.EVENT_PATH]) is EventPath.WEBHOOK
         assert value(made[Key.LAST_EVENT]) == post.world.time()
         saved = made[Key.RECORDING_SAVED]
         assert isinstance(saved, Happening)

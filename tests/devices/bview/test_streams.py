@@ -13,12 +13,12 @@ from custom_components.watchpost.devices.model.features import (
     Toggle,
     View,
 )
+from custom_components.watchpost.devices.model.mac import mac_address
 from custom_components.watchpost.devices.model.vocabulary import Key
 from custom_components.watchpost.devices.transport.payload import Node
 from custom_components.watchpost.devices.vendors.bview.features.video import video
 from custom_components.watchpost.devices.vendors.bview.identity import (
     find_serial,
-    mac_address,
     read_identity,
 )
 from custom_components.watchpost.devices.vendors.bview.streams import (

@@ -7,6 +7,7 @@ from typing import override
 
 from aiohttp import ClientSession, web
 
+from custom_components.watchpost.devices.kit.paths import Paths
 from custom_components.watchpost.devices.model.device import (
     Login,
     Notice,
@@ -61,6 +62,7 @@ class Post:
     client: Client
     watch: Watch
     push: BviewPush
+    paths: Paths
     clock: ShiftingClock
     told: list[tuple[str, str]] = field(default_factory=list)
     """Key and kind of all that has happened."""
@@ -120,11 +122,12 @@ async def posted(
         client = Client(HttpTransport(session, login), login, world.clock)
         around = world.surroundings
         watch = Watch(client, around)
-        push = BviewPush(client, Documents(client, around), watch, around)
+        paths = Paths(around)
+        push = BviewPush(client, Documents(client, around), watch, around, paths)
         await watch.connect()
         await watch.refresh()
         unit.forget()
-        yield Post(unit, world, client, watch, push, ours)
+        yield Post(unit, world, client, watch, push, paths, ours)
         await world.settle()
         watch.close()
         push.close()

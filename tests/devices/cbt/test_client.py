@@ -1,5 +1,6 @@
 """Requests, refusals, and what must never be seen."""
 
+import asyncio
 import logging
 from typing import Any
 
@@ -147,6 +148,25 @@ async def test_logins(session: ClientSession, auth: str, password: str) -> None:
         await client.act("openDoor")
         assert len(emulator.door_openings) == 1
         assert not emulator.violations
+
+
+@pytest.mark.parametrize("auth", ["digest", "basic"])
+async def test_challenges_at_once(session: ClientSession, auth: str) -> None:
+    """Who is asked for a login while somebody else is, asks again as well."""
+    async with camera(auth=auth) as emulator:
+        world = world_of(emulator, session)
+        client, _ = client_of(emulator, world)
+        await asyncio.gather(*(client.get("getOsdConf") for _ in range(4)))
+        # Nobody took it for a wrong password.
+        assert world.clock.slept == []
+
+
+async def test_name_that_cannot_be_sent(session: ClientSession) -> None:
+    """A colon ends the name of a user who is asked for by a challenge."""
+    async with camera(auth="basic", username="a:b") as emulator:
+        client, _ = client_of(emulator, world_of(emulator, session))
+        with pytest.raises(DeviceAuthError):
+            await client.get("getOsdConf")
 
 
 @pytest.mark.parametrize("auth", ["digest", "basic"])

@@ -408,7 +408,7 @@ async def test_every_key_once(session: ClientSession) -> None:
             assert len(slots) == len(set(slots))
             seen.append({*made, *lacking})
     assert seen[0] == seen[1] == seen[2]
-    assert len(seen[0]) == 115
+    assert len(seen[0]) == 122
 
 
 async def test_wifi(session: ClientSession) -> None:
@@ -460,18 +460,3 @@ async def test_dump(session: ClientSession) -> None:
         assert private <= names(dump) & VENDOR.redact
         assert not names(dump) & {"passwd", "password", "pwd"}
         assert "88:07" not in text.lower()
-
-
-async def test_outage(session: ClientSession) -> None:
-    """After an outage everything is read again."""
-    async with bench(session) as one:
-        await one.look()
-        one.emulator.power_off()
-        with pytest.raises(DeviceConnectionError):
-            await one.look()
-        one.emulator.settings.set("OsdConf", show_date=0)
-        one.emulator.power_on()
-        await one.until(lambda: one.emulator.powered)
-        await one.look()
-        await one.look(Cadence.SETTINGS)
-        assert one.get(Toggle, Key.OVERLAY_DATE).read() is False

@@ -37,7 +37,7 @@ REBOOT = Ask(command="Reboot")
         (FaultKind.DROP_AFTER, Reason.COMMAND_UNCERTAIN, 1),
         (FaultKind.HANG, Reason.TIMEOUT, 0),
         (FaultKind.HANG_AFTER, Reason.TIMEOUT, 1),
-        (FaultKind.TRUNCATED, Reason.UNREACHABLE, 1),
+        (FaultKind.TRUNCATED, Reason.COMMAND_UNCERTAIN, 1),
         (FaultKind.CLIPPED, Reason.BAD_ANSWER, 1),
         (FaultKind.EMPTY, Reason.BAD_ANSWER, 1),
         (FaultKind.HTML, Reason.BAD_ANSWER, 1),

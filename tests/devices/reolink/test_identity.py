@@ -10,6 +10,7 @@ from custom_components.watchpost.devices.model.errors import (
     DeviceUnsupportedError,
     Reason,
 )
+from custom_components.watchpost.devices.model.mac import mac_address
 from custom_components.watchpost.devices.transport.payload import Node
 from custom_components.watchpost.devices.vendors.reolink.ability import (
     Ability,
@@ -19,7 +20,6 @@ from custom_components.watchpost.devices.vendors.reolink.client import Ask, Clie
 from custom_components.watchpost.devices.vendors.reolink.identity import (
     Identity,
     label,
-    mac_address,
     read_identity,
     read_overview,
 )

@@ -72,7 +72,7 @@ def texts() -> Iterator[list[str]]:
 def everything(client: Client, world: World) -> list[Awaitable[Any]]:
     """Return all that is ever asked of a device."""
     documents = Documents(client, world.clock)
-    watch = Watch(client, world.clock, lambda channel, kind: None)
+    watch = Watch(client, world.clock, lambda channel, kind, level: None)
     siren = SirenDriver(0, client, world.surroundings)
 
     async def load() -> None:

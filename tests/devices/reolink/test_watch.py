@@ -20,7 +20,7 @@ from tests.emulators.reolink import ChannelOptions, ReolinkOptions
 from .client_rig import TIME, done, failure, raw_lab
 
 # What is seen
-from .watch_rig import ALL, post, seen, sources_of
+from .watch_rig import ALL, Beginnings, post, seen, sources_of
 
 
 async def test_all_in_one_request(session: ClientSession) -> None:
@@ -63,9 +63,12 @@ async def test_more_cameras_than_fit(session: ClientSession) -> None:
         *[done(*[still] * 35), done(*[still] * 35), done(still, moving)],
     ) as made:
         events: list[int] = []
-        watch = Watch(
-            made.client, made.world.clock, lambda channel, _: events.append(channel)
-        )
+
+        def looked(channel: int, _kind: K, level: bool | None) -> None:
+            if level:
+                events.append(channel)
+
+        watch = Watch(made.client, made.world.clock, looked)
         await watch.poll(sources_of(range(36)))
         await watch.poll(sources_of(range(36)))
         sizes = [len(body) for body in made.server.bodies]
@@ -150,8 +153,10 @@ async def test_odd_objects(
 ) -> None:
     """Whatever it tells, some of it can be read."""
     async with raw_lab(session, done(told)) as made:
-        watch = Watch(made.client, made.world.clock, _nobody)
+        begun = Beginnings(made.world)
+        watch = Watch(made.client, made.world.clock, begun)
         await watch.poll(["0.AiState"])
+        assert begun.events == []
         assert watch.sight(0).objects == objects
         assert watch.sight(0).supported == set(objects)
 
@@ -176,13 +181,11 @@ async def test_odd_motion(
 ) -> None:
     """What cannot be read is not known."""
     async with raw_lab(session, done(told)) as made:
-        watch = Watch(made.client, made.world.clock, _nobody)
+        begun = Beginnings(made.world)
+        watch = Watch(made.client, made.world.clock, begun)
         await watch.poll(["0.MdState"])
+        assert begun.events == []
         assert watch.sight(0).motion is motion
-
-
-def _nobody(_channel: int, _kind: K) -> None:
-    raise AssertionError("Nothing has begun")
 
 
 async def test_more_in_the_same_request(session: ClientSession) -> None:

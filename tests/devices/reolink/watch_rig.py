@@ -8,14 +8,17 @@ from typing import Any
 
 from aiohttp import ClientSession
 
+from custom_components.watchpost.devices.kit.scene import Subject
 from custom_components.watchpost.devices.model.vocabulary import DetectionKind as K
 from custom_components.watchpost.devices.vendors.reolink.const import AI_KINDS
+from custom_components.watchpost.devices.vendors.reolink.scenery import CameraScene
 from custom_components.watchpost.devices.vendors.reolink.watch import (
     Sight,
     Watch,
     motion_source,
     objects_source,
 )
+from tests.devices.world import World
 from tests.emulators.reolink import ReolinkOptions
 
 from .client_rig import Lab, lab
@@ -27,6 +30,21 @@ def seen(sight: Sight) -> dict[K, bool | None]:
     """Return all kinds with what is known of them."""
     objects = {K(word): sight.objects.get(name) for name, word in AI_KINDS.items()}
     return {K.MOTION: sight.motion, **objects}
+
+
+class Beginnings:
+    """What begins, of all that a watch tells."""
+
+    def __init__(self, world: World) -> None:
+        """Know of nothing."""
+        self.events: list[tuple[int, K]] = []
+        self._scene = CameraScene(world.surroundings)
+
+    def __call__(self, channel: int, kind: K, level: bool | None) -> None:
+        """Take in what a camera sees otherwise than before."""
+        subject = Subject(kind=kind, unit=str(channel))
+        new = self._scene.seen(subject, level)
+        self.events.extend((channel, kind) for _ in new)
 
 
 def sources_of(channels: Iterable[int]) -> list[str]:
@@ -76,10 +94,6 @@ async def post(
     """Run a unit and watch it."""
     async with lab(session, options, connect=True, hanging=hanging) as made:
         sources = sources_of(range(len(options.channels)))
-        events: list[tuple[int, K]] = []
-
-        def happened(channel: int, kind: K) -> None:
-            events.append((channel, kind))
-
-        watch = Watch(made.client, made.world.clock, happened)
-        yield Post(made, watch, sources, events)
+        told = Beginnings(made.world)
+        watch = Watch(made.client, made.world.clock, told)
+        yield Post(made, watch, sources, told.events)

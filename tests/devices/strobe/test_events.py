@@ -8,7 +8,7 @@ from aiohttp.test_utils import TestServer
 import pytest
 
 from custom_components.watchpost.devices.model.commands import LampCommand
-from custom_components.watchpost.devices.model.device import Notice, PushMessage
+from custom_components.watchpost.devices.model.device import Notice, Proof, PushMessage
 from custom_components.watchpost.devices.model.features import Detector, Reading
 from custom_components.watchpost.devices.model.vocabulary import Cadence, Delivery, Key
 from tests.devices.world import EPOCH
@@ -167,7 +167,7 @@ class Inbox:
             self.notices += self.bench.device.handle_push(PushMessage(body=body))
         return web.Response()
 
-    async def subscribe(self) -> Delivery:
+    async def subscribe(self) -> Proof:
         """Borrow the push."""
         return await self.bench.device.push.subscribe(self.url, TOKEN)
 
@@ -204,7 +204,7 @@ async def test_push_borrowed_and_given_back(bench: Bench, inbox: Inbox) -> None:
     """Proven, used, verified without writing, and given back byte for byte."""
     target(bench, "http://127.0.0.1:9/theirs")
     before = stored(bench, HTTP_LINK), stored(bench, ALARM)
-    assert await inbox.subscribe() is Delivery.PROVEN
+    assert (await inbox.subscribe()).delivery is Delivery.PROVEN
     assert inbox.tokens == [TOKEN]
     assert inbox.notices == []
     assert bench.device.interval(Cadence.STATE) == 60
@@ -218,8 +218,8 @@ async def test_push_borrowed_and_given_back(bench: Bench, inbox: Inbox) -> None:
 
     # Our own address changes: the original target is still known.
     inbox.url += "2"
-    assert await inbox.subscribe() is Delivery.PROVEN
-    assert await inbox.subscribe() is Delivery.PROVEN
+    assert (await inbox.subscribe()).delivery is Delivery.PROVEN
+    assert (await inbox.subscribe()).delivery is Delivery.PROVEN
     await bench.device.push.unsubscribe()
     assert (stored(bench, HTTP_LINK), stored(bench, ALARM)) == before
     await bench.device.push.unsubscribe()
@@ -229,7 +229,7 @@ async def test_push_borrowed_and_given_back(bench: Bench, inbox: Inbox) -> None:
 
 async def test_push_taken_by_somebody_else(bench: Bench, inbox: Inbox) -> None:
     """A target that others have set meanwhile is theirs."""
-    assert await inbox.subscribe() is Delivery.PROVEN
+    assert (await inbox.subscribe()).delivery is Delivery.PROVEN
     target(bench, "http://127.0.0.1:9/theirs")
     theirs = stored(bench, HTTP_LINK)
     await bench.device.push.unsubscribe()
@@ -240,18 +240,31 @@ async def test_push_not_proven(bench: Bench, inbox: Inbox) -> None:
     """Without the test message everything is as before."""
     before = stored(bench, HTTP_LINK), stored(bench, ALARM)
     inbox.deaf = True
-    assert await inbox.subscribe() is Delivery.FAILED
+    assert (await inbox.subscribe()).delivery is Delivery.FAILED
     assert (stored(bench, HTTP_LINK), stored(bench, ALARM)) == before
     bench.unit.faults.add("http_status", "/ISAPI/Event/*", code=409)
-    assert await inbox.subscribe() is Delivery.FAILED
+    assert (await inbox.subscribe()).delivery is Delivery.FAILED
     assert stored(bench, HTTP_LINK) == before[0]
+
+
+@pytest.mark.parametrize("unit_options", [StrobeOptions(front_modes=(1, 2, 3))])
+async def test_push_with_schedules_that_cannot_be_written(
+    bench: Bench, inbox: Inbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A unit that refuses what it has printed delivers all the same, and it is told."""
+    before = stored(bench, ALARM)
+
+    assert (await inbox.subscribe()).delivery is Delivery.PROVEN
+
+    assert stored(bench, ALARM) == before
+    assert "alarm schedules could not be told" in caplog.text
 
 
 async def test_push_after_our_memory_was_lost(bench: Bench, inbox: Inbox) -> None:
     """A unit that already points at us is not given our own address back."""
-    assert await inbox.subscribe() is Delivery.PROVEN
+    assert (await inbox.subscribe()).delivery is Delivery.PROVEN
     bench.world.memory.kept.clear()
-    assert await inbox.subscribe() is Delivery.PROVEN
+    assert (await inbox.subscribe()).delivery is Delivery.PROVEN
     await bench.device.push.unsubscribe()
     assert bench.unit.documents[HTTP_LINK].get("Server") == ""
 
@@ -259,7 +272,7 @@ async def test_push_after_our_memory_was_lost(bench: Bench, inbox: Inbox) -> Non
 @pytest.mark.parametrize("push_first", [True, False])
 async def test_told_once(bench: Bench, inbox: Inbox, push_first: bool) -> None:
     """Push and log tell of the same alarm, in either order; two are two."""
-    assert await inbox.subscribe() is Delivery.PROVEN
+    assert (await inbox.subscribe()).delivery is Delivery.PROVEN
     await look(bench)
     for _ in range(2):
         inbox.deaf = not push_first
@@ -275,7 +288,7 @@ async def test_told_once(bench: Bench, inbox: Inbox, push_first: bool) -> None:
 
 async def test_push_that_fails_is_noticed(bench: Bench, inbox: Inbox) -> None:
     """An alarm that only the log knows: the push does not work any more."""
-    assert await inbox.subscribe() is Delivery.PROVEN
+    assert (await inbox.subscribe()).delivery is Delivery.PROVEN
     bench.unit.clock.advance(301)
     await bench.device.refresh(Cadence.SETTINGS, None)
     assert bench.feature(Detector, Key.EVENT_DELIVERY).read()

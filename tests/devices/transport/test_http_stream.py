@@ -198,7 +198,10 @@ async def test_no_secret_behind_an_error(
 ) -> None:
     """The library's own errors hold the address; ours have none behind them."""
 
-    async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if made.lines[-1].startswith("POST"):
+            # What is left unread would make the end a reset, which may overtake it.
+            await reader.readexactly(1)
         writer.write(answer)
         await writer.drain()
         writer.close()

@@ -29,7 +29,9 @@ from tests.devices.vserver.rig import Bench, bench, dome
 from tests.emulators.base import FaultKind
 from tests.emulators.vserver import ALIASES, Channel, VserverOptions
 
-EVENTS = {Key.MOTION, Key.DETECTION, Key.ALARM, Key.EVENT_DELIVERY, Key.LAST_EVENT}
+SEEN = {Key.MOTION, Key.INTRUSION, Key.TAMPER, Key.DETECTION, Key.ALARM}
+DELIVERY = {Key.EVENT_DELIVERY, Key.EVENT_DELAY, Key.LAST_EVENT}
+EVENTS = SEEN | DELIVERY | {Key.EVENT_PICTURE}
 
 
 def four(**changes: Any) -> VserverOptions:
@@ -42,15 +44,15 @@ async def test_requests(session: ClientSession) -> None:
     async with bench(session) as one:
         labels = one.labels()
         assert labels[:2] == ["sys_get/DeviceInfo"] * 2
-        assert len(labels) == len(set(labels)) + 1 == 36
+        assert len(labels) == len(set(labels)) + 1 == 37
         assert {record.method for record in one.unit.requests} == {"GET"}
         world = one.world
     async with bench(session, world=world) as one:
         assert not [label for label in one.labels() if "_query" in label]
-        assert len(one.unit.requests) == 24
+        assert len(one.unit.requests) == 25
         for cadence in Cadence:
             await one.device.refresh(cadence, None)
-        assert len(one.unit.requests) == 24
+        assert len(one.unit.requests) == 25
         world = one.world
     async with bench(session, dome(firmware="V2.0.0"), world=world) as one:
         assert len([label for label in one.labels() if "_query" in label]) == 11
@@ -136,9 +138,10 @@ async def test_one_channel(session: ClientSession) -> None:
         absent = one.absent()
         assert EVENTS | {Key.ALARM_INPUT, Key.WIFI_SIGNAL} == set(absent)
         assert {absent[key].reason for key in EVENTS} == {AbsenceReason.NOT_CONFIGURED}
-        assert {absent[key].detail for key in EVENTS} == {"events"}
+        assert {absent[key].detail for key in SEEN} == {"NetProtocolInfo ONVIF"}
+        assert absent[Key.EVENT_PICTURE].detail == "mail"
         keys = [(one.key, one.slot) for one in one.of().features]
-        assert len(keys) == len(set(keys)) == 103
+        assert len(keys) == len(set(keys)) == 106
 
 
 async def test_four_channels(session: ClientSession) -> None:
@@ -381,7 +384,7 @@ async def test_drops_while_connecting(session: ClientSession, skip: int) -> None
             await one.device.connect()
         one.unit.faults.clear()
         await one.device.connect()
-        assert _count(one) == 103
+        assert _count(one) == 106
 
 
 def _count(one: Bench) -> int:

@@ -7,8 +7,8 @@ from custom_components.watchpost.devices.model.errors import (
     DeviceConnectionError,
     Reason,
 )
+from custom_components.watchpost.devices.transport.digest import Digest
 from custom_components.watchpost.devices.transport.payload import PayloadError
-from custom_components.watchpost.devices.vendors.vserver.digest import Digest
 from custom_components.watchpost.devices.vendors.vserver.message import parse
 from custom_components.watchpost.devices.vendors.vserver.queries import Range
 

@@ -212,6 +212,7 @@ class BviewAdministration(BviewServer):
         if not ready or not any(one.get("EmailAddress") for one in receivers):
             raise RefusedError(INVALID_OPERATION, "mail is not configured")
         self.emails.append("test")
+        call.record.after.append(lambda: self.mail("test"))
         return self.done(call)
 
     def _logging(self, call: Call) -> web.Response:

@@ -241,6 +241,9 @@ class BviewOptions:
     server_port: Literal["accept", "refuse", "ignore"] = "accept"
     """A port behind the address in ServerURL."""
     push_timeout: float = 5.0
+    mail_text: Literal["subject", "labelled", "html", "silent"] = "subject"
+    """Where a mail says what has happened; silent says nothing."""
+    mail_timeout: float = 5.0
 
     # MJPEG
     boundary: str = "bviewmjpeg"

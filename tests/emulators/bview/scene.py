@@ -1,12 +1,15 @@
 """What happens in front of the camera, and what it tells others about it."""
 
+from datetime import timezone
 from typing import override
 
 from . import events, log
+from .blocks_network import EMAIL
 from .blocks_picture import MOTION, SCHEDULE, TRIGGER
 from .describe import ChannelState
 from .errors import RefusedError
 from .kinds import truth
+from .mail import MailResult, compose, deliver, login_of, mails_at, recipients
 from .push import (
     Notice,
     PushResult,
@@ -17,10 +20,14 @@ from .push import (
 )
 from .recorder import HTTP, MOTION as MOTION_FILE, Recording
 from .unit import BviewUnit
+from .xmldoc import Node
 
 
 class BviewScene(BviewUnit):
     """A camera that sees, hears of alarms, records and sends notices."""
+
+    _mailed_at: float | None = None
+    """When motion was mailed last, in seconds of the virtual clock."""
 
     @override
     def reboot(self, seconds: float | None = None) -> None:
@@ -136,7 +143,48 @@ class BviewScene(BviewUnit):
             self.around.outputs.add(1)
         if truth(trigger.get("Mail/Enable")):
             self.emails.append("motion")
+            self._mail_motion()
         self._tell_motion()
+
+    def _mail_motion(self) -> None:
+        """Send a mail of motion, unless the last one was a moment ago."""
+        config = self.settings.read(EMAIL)
+        now, last = self.clock.monotonic, self._mailed_at
+        pause = float(config.get("RefreshIntervals") or 0)
+        if last is not None and now - last < pause:
+            return
+        if mails_at(config, self.local_time):
+            self._mailed_at = now
+            self.mail("motion")
+
+    def mail(self, cause: str) -> None:
+        """Send a mail in the background; `settle` waits for it."""
+        self.spawn(self._mail(self.settings.read(EMAIL), cause))
+
+    async def _mail(self, config: Node, cause: str) -> None:
+        """Send a mail and keep what came of it."""
+        picture: bytes | None = None
+        if truth(config.get("AttachedSnapshot")):
+            self.snapshots += 1
+            picture = self.picture(self.snapshots)
+        zone = timezone(self.wall_clock.utc_offset)
+        now = self.local_time.replace(tzinfo=zone, microsecond=0)
+        message = compose(config, self.options, cause, now, picture)
+        password = self.settings.secrets.get((EMAIL, "SenderEmailPassword"), "")
+        login, moment = login_of(config, password), self.clock.monotonic
+        error = await deliver(config, message, login, self.options.mail_timeout)
+        self.mails.append(
+            MailResult(
+                cause=cause,
+                time=moment,
+                server=f"{config.get('SMTPServer')}:{config.get('SMTPPort')}",
+                recipients=recipients(config),
+                message=message,
+                picture=picture,
+                login=login,
+                error=error,
+            )
+        )
 
     def motion_target(self) -> str | None:
         """Return the address that hears of motion, if there is one."""

@@ -28,6 +28,7 @@ from .discovery import DESCRIPTION, DatagramServer, Discovery, Ssdp
 from .events import Events
 from .kinds import truth
 from .log import DeviceLog
+from .mail import MailResult
 from .media import Box, picture
 from .options import BviewOptions
 from .plans import Plans
@@ -108,7 +109,9 @@ class BviewUnit(Emulator):
         """Documents that were written, in the order in which they came."""
         self.violations: list[Violation] = []
         self.emails: list[str] = []
-        """Causes of the mails that were sent."""
+        """Causes of the mails that were to be sent."""
+        self.mails: list[MailResult] = []
+        """Mails that it has tried to send."""
         self.snapshots = 0
         self.key_frames = 0
         self.viewers = 0

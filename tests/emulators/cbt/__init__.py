@@ -4,6 +4,7 @@ from .actions import CARD, COMMANDS, RESOURCES
 from .alarms import Alarm, Pulse
 from .device import CbtEmulator
 from .login import User, digest
+from .mail import Mail
 from .options import ACTION_ALIASES, ALIASES, CbtOptions, Medium
 from .ptz import Move, Position
 from .storage import Notice, Recording
@@ -20,6 +21,7 @@ __all__ = [
     "Alarm",
     "CbtEmulator",
     "CbtOptions",
+    "Mail",
     "Medium",
     "Move",
     "Notice",

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from ..clock import VirtualClock
+from ..onvif import OnvifOptions
 from .device import CbtEmulator
 from .options import DEMO_PASSWORD, DEMO_USERNAME, CbtOptions
 
@@ -48,6 +49,9 @@ def arguments() -> argparse.ArgumentParser:
         help="the port to announce; nothing listens there",
     )
     parser.add_argument(
+        "--onvif", action="store_true", help="a service for ONVIF at a port of its own"
+    )
+    parser.add_argument(
         "--boot-seconds", type=float, default=10.0, help="length of a restart"
     )
     parser.add_argument(
@@ -74,6 +78,8 @@ def build(options: argparse.Namespace) -> CbtOptions:
             "auth",
         )
     }
+    if options.onvif:
+        changes["onvif"] = OnvifOptions()
     if options.plain:
         return CbtOptions.bare(**changes)
     if options.document:

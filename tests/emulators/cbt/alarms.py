@@ -1,5 +1,6 @@
 """The detectors, the terminals, and what an alarm sets off."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -149,6 +150,8 @@ class Alarms:
         """The detectors that notice something now."""
         self.snapshots = 0
         """Pictures that alarms took."""
+        self.told: Callable[[Detector, bool], None] = lambda _detector, _on: None
+        """Hears which detector begins or ends to notice something."""
         self._timers: dict[Detector, Timer] = {}
 
     def conf(self, detector: Detector) -> Json:
@@ -187,6 +190,7 @@ class Alarms:
             now = self._clock.monotonic
             self.all.append(Alarm(detector, now))
             self._log.add(now, "alarm", detector)
+            self.told(detector, True)
             self._link(detector)
         if seconds is not None:
             self._timers[detector] = self._clock.call_later(
@@ -201,6 +205,7 @@ class Alarms:
         if detector in self.active:
             self.active.discard(detector)
             self._log.add(self._clock.monotonic, "end", detector)
+            self.told(detector, False)
 
     def restart(self) -> None:
         """Forget what is going on, as a restart does."""

@@ -70,7 +70,8 @@ def _fitting(section: Section, options: CbtOptions) -> Section:
             for pattern in options.without
         )
     )
-    if section.name == system.WIRED.name and options.onvif_port is None:
+    silent = options.onvif is None and options.onvif_port is None
+    if section.name == system.WIRED.name and silent:
         fields = tuple(one for one in fields if one.name != "onvifPort")
     if section.name == look.ADVANCED.name:
         if not options.lamps:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Final, Literal, Self
 
+from ..onvif import OnvifOptions
+
 DEMO_USERNAME: Final = "admin"
 DEMO_PASSWORD: Final = "123456"
 """The login of the document's own examples."""
@@ -70,8 +72,10 @@ class CbtOptions:
     """How the camera sees itself."""
     web_port: int = 80
     rtsp_port: int = 554
-    onvif_port: int | None = 8080
-    """Only announced: nothing listens there; None does not print it."""
+    onvif: OnvifOptions | None = None
+    """A service for ONVIF at a port of its own, which is announced."""
+    onvif_port: int | None = None
+    """Announced without a service: 8080 in the document; None does not print it."""
     sign: str = "7f652b7b4afb592a0a9b2a3175946d78"
     username: str = DEMO_USERNAME
     password: str = field(default=DEMO_PASSWORD, repr=False)
@@ -222,6 +226,11 @@ class CbtOptions:
     reset_restarts: bool = True
     restart_answer: Literal["answered", "dropped"] = "answered"
     megabytes_per_minute: int = 45
+
+    # Mails
+    mail_roles: Literal["table", "names"] = "table"
+    """Whether to_addr is the sender, as the tables have it, or the recipient."""
+    mail_words: Literal["plain", "labels", "chinese"] = "plain"
 
     def __post_init__(self) -> None:
         """Refuse what cannot be built."""

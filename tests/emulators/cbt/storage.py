@@ -37,7 +37,7 @@ class Recording:
 
 @dataclass(frozen=True)
 class Notice:
-    """A mail or an upload; nothing really leaves."""
+    """A mail or an upload; only mails really leave."""
 
     way: Way
     cause: str
@@ -56,6 +56,8 @@ class Notices:
         self._clock = clock
         self._settings = settings
         self.all: list[Notice] = []
+        self.deliver: Callable[[Notice], None] = lambda _notice: None
+        """What brings a mail to its server."""
 
     def send(
         self, way: Way, cause: str, what: Literal["alarm", "snapshot", "video"]
@@ -63,7 +65,10 @@ class Notices:
         """Note a mail or an upload."""
         names = {"mail": (MAIL.name, "smtp_addr"), "ftp": (PLATFORM.name, "ftpServer")}
         ready = bool(self._settings.get(*names[way]))
-        self.all.append(Notice(way, cause, what, self._clock.monotonic, ready))
+        notice = Notice(way, cause, what, self._clock.monotonic, ready)
+        self.all.append(notice)
+        if ready and way == "mail":
+            self.deliver(notice)
 
     def of(self, way: Way) -> list[Notice]:
         """Return the notices of one way that could be sent."""

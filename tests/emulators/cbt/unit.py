@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Address
-from typing import Literal, override
+from typing import Final, Literal, override
 
 from ..base import Emulator, RequestRecord, Timer, VirtualClock
 from ..faults import Fault
+from ..onvif import OnvifService, Topic
 from .actions import CGI
-from .alarms import Alarms, Pulse, Terminals
+from .alarms import Alarms, Detector, Pulse, Terminals
 from .build import sections
 from .fields import Json
 from .log import Log
 from .login import Gate
+from .mail import Mail, compose, roles, send
 from .media import Box, jpeg
 from .options import CbtOptions
 from .plans import Plans
@@ -37,6 +39,14 @@ from .store import Settings, Write
 from .wallclock import WallClock, within
 
 NETWORK = (WIRED, WIFI, CELLULAR, PLATFORM, MAIL, GB28181)
+_TOPICS: Final[dict[Detector, Topic]] = {
+    "motion": Topic.CELL_MOTION,
+    "region": Topic.INSIDE,
+    "occlusion": Topic.TAMPER,
+}
+_PICTURE: Final = "VideoSourceConfig_1"
+_INPUT: Final = "AlarmIn_0"
+"""Tokens of the one picture and of the one alarm input, which ONVIF counts from 0."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +101,18 @@ class CbtUnit(Emulator):
             self.wall_clock,
             self.log,
         )
+        self.storage.notices.deliver = self._mail
+        self.alarms.told = self._tell
+        self.mails: list[Mail] = []
+        """Mails that were to leave, in their order."""
+        self.onvif: OnvifService | None = None
+        if self.options.onvif is not None:
+            self.onvif = OnvifService(
+                self.options.username,
+                self.options.password,
+                self.clock,
+                self.options.onvif,
+            )
         self.plans = Plans()
         self.writes: list[Write] = []
         """Accepted writes, in the order in which they came."""
@@ -122,6 +144,29 @@ class CbtUnit(Emulator):
 
     # Life
 
+    @override
+    async def start(self) -> None:
+        """Listen, at the port for ONVIF as well."""
+        await super().start()
+        if self.onvif is not None:
+            await self.onvif.start()
+            self.settings.set(WIRED.name, onvifPort=self.onvif.port)
+            self._tell_all()
+
+    @override
+    async def stop(self) -> None:
+        """Close everything."""
+        if self.onvif is not None:
+            await self.onvif.stop()
+        await super().stop()
+
+    @override
+    def power_off(self, seconds: float | None = None) -> None:
+        """Refuse connections for some virtual seconds, or until `power_on`."""
+        super().power_off(seconds)
+        if self.onvif is not None:
+            self.onvif.kill()
+
     def reboot(self, seconds: float | None = None) -> None:
         """Restart: silent for some virtual seconds; movements and alarms end."""
         self.reboots += 1
@@ -142,6 +187,9 @@ class CbtUnit(Emulator):
     def power_on(self) -> None:
         """Take connections again."""
         super().power_on()
+        if self.onvif is not None:
+            self.onvif.power_on()
+            self._tell_all()
         self.gate.restart()
         if self.settings.get(TIME.name, "ntp_enable"):
             self.wall_clock.skew = 0.0
@@ -190,6 +238,8 @@ class CbtUnit(Emulator):
     def set_password(self, password: str) -> None:
         """Change the administrator's password, as somebody else may."""
         self.gate.accounts[0].password = password
+        if self.onvif is not None:
+            self.onvif.gate.password = password
 
     # Driving
 
@@ -214,6 +264,7 @@ class CbtUnit(Emulator):
             raise ValueError("No alarm input")
         self.clock.sync()
         self.terminals.contact_closed = on
+        self._tell_input()
         if self.terminals.input_alarm:
             self.alarms.begin("alarm_input")
         else:
@@ -238,6 +289,42 @@ class CbtUnit(Emulator):
             code=code,
             match=lambda record: fnmatchcase(action_of(record), action),
         )
+
+    # Telling
+
+    def _tell_all(self) -> None:
+        """Tell how everything is."""
+        for detector in _TOPICS:
+            if self.options.has(detector):
+                self._tell(detector, detector in self.alarms.active)
+        self._tell_input()
+
+    def _tell(self, detector: Detector, on: bool) -> None:
+        """Tell over ONVIF what a detector notices."""
+        if self.onvif is not None and detector in _TOPICS:
+            self.onvif.trigger(_TOPICS[detector], _PICTURE, on)
+
+    def _tell_input(self) -> None:
+        """Tell over ONVIF what getIOAlarmIn tells."""
+        if self.onvif is not None and self.options.alarm_input:
+            self.onvif.trigger(Topic.INPUT, _INPUT, bool(self.terminals.status))
+
+    def _mail(self, notice: Notice) -> None:
+        """Send a mail."""
+        settings = self.settings.values(MAIL.name)
+        sender, recipient = roles(self.options, settings)
+        mail = Mail(
+            cause=notice.cause,
+            what=notice.what,
+            server=settings["smtp_addr"],
+            port=settings["smtp_port"],
+            sender=sender,
+            recipient=recipient,
+            picture=self.picture() if notice.what == "snapshot" else None,
+        )
+        self.mails.append(mail)
+        message = compose(mail, self.options, settings, self.wall_clock)
+        self.spawn(send(mail, message, dict(settings)))
 
     # Looking
 

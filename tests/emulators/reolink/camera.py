@@ -1,5 +1,6 @@
 """The live side of one channel: what it sees, what it sounds, where it looks."""
 
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
@@ -41,6 +42,8 @@ class Camera:
         self.ptz = Ptz(clock, options, number)
         self.seen: set[str] = set()
         """What is detected now: motion and kinds of objects."""
+        self.changed: Callable[[int, str, bool], None] = lambda number, kind, on: None
+        """Called when something begins or ends to be seen."""
         self._timers: dict[str, Timer] = {}
         self.siren_calls: list[SirenCall] = []
         self._siren_until: float | None = 0.0
@@ -78,14 +81,18 @@ class Camera:
         timer = self._timers.pop(kind, None)
         if timer is not None:
             timer.cancel()
-        if not active:
-            self.seen.discard(kind)
-            return
-        self.seen.add(kind)
-        if seconds is not None:
+        self._see(kind, active=active)
+        if active and seconds is not None:
             self._timers[kind] = self._clock.call_later(
-                seconds, lambda: self.seen.discard(kind)
+                seconds, lambda: self._see(kind, active=False)
             )
+
+    def _see(self, kind: str, *, active: bool) -> None:
+        """See something, or see it no more."""
+        if active == (kind in self.seen):
+            return
+        self.seen ^= {kind}
+        self.changed(self.number, kind, active)
 
     @property
     def md_state(self) -> Json:

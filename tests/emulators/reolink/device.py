@@ -168,8 +168,18 @@ class ReolinkEmulator(Executor):
         if code is not None:
             return self.app_error(record, code)
         answers = [self._one(item, session, user, record) for item in batch]
+        for number, item in enumerate(batch):
+            if item["cmd"] == "TestEmail" and answers[number]["code"] == 0:
+                answers[number] = await self._test_mail(item["param"]["Email"])
         missing = self.plans.missing(len(answers))
         return self._answers(answers[: len(answers) - missing])
+
+    async def _test_mail(self, fields: Json) -> Json:
+        """Send a test mail, and answer when the server has taken it."""
+        code = await self.mails.test(fields)
+        if code:
+            return error_answer("TestEmail", code)
+        return {"cmd": "TestEmail", "code": 0, "value": {"rspCode": 200}}
 
     def _one(
         self,

@@ -18,7 +18,7 @@ TIMED_KINDS: Final = (*KINDS, "TIMING")
 _OLD_SCHEDULE: Final[dict[str, Any]] = {"enable": 1, "table": "1" * HOURS}
 _OLD_LIMITS: Final[dict[str, Any]] = {"enable": BOOLEAN, "table": length(HOURS, HOURS)}
 _INTERVALS: Final = ["30 Seconds", "1 Minute", "5 Minutes", "10 Minutes"]
-_MAILBOX: Final[dict[str, Any]] = {
+MAILBOX: Final[dict[str, Any]] = {
     "addr1": "xxx@sz-bcs.com.cn",
     "addr2": "xxx@sz-bcs.com.cn",
     "addr3": "xxx@sz-bcs.com.cn",
@@ -30,7 +30,7 @@ _MAILBOX: Final[dict[str, Any]] = {
     "ssl": 0,
     "userName": "xxx@sz-bcs.com.cn",
 }
-_MAILBOX_LIMITS: Final[dict[str, Any]] = {
+MAILBOX_LIMITS: Final[dict[str, Any]] = {
     "addr1": length(127),
     "addr2": length(127),
     "addr3": length(127),
@@ -59,7 +59,7 @@ _EMAIL_V20: Final = Setting(
     stem="EmailV20",
     wrapper="Email",
     value={
-        **_MAILBOX,
+        **MAILBOX,
         "attachmentType": 2,
         **dict.fromkeys(_ALERTS, 0),
         "enable": 1,
@@ -70,7 +70,7 @@ _EMAIL_V20: Final = Setting(
         "textType": 1,
     },
     limits={
-        **_MAILBOX_LIMITS,
+        **MAILBOX_LIMITS,
         "attachmentType": bounds(0, 3),
         **dict.fromkeys(_ALERTS, BOOLEAN),
         "enable": BOOLEAN,
@@ -78,7 +78,7 @@ _EMAIL_V20: Final = Setting(
         "scheduleEnable": BOOLEAN,
         "textType": BOOLEAN,
     },
-    shared=frozenset((*_MAILBOX, *_ALERTS, "attachmentType", "enable", "textType"))
+    shared=frozenset((*MAILBOX, *_ALERTS, "attachmentType", "enable", "textType"))
     | {"supportTextType", "supportVideo"},
     inert=frozenset({"supportTextType", "supportVideo"}),
     secrets=frozenset({"password"}),
@@ -87,13 +87,13 @@ _EMAIL_V20: Final = Setting(
 _EMAIL: Final = Setting(
     stem="Email",
     wrapper="Email",
-    value={**_MAILBOX, "attachment": "picture", "schedule": _OLD_SCHEDULE},
+    value={**MAILBOX, "attachment": "picture", "schedule": _OLD_SCHEDULE},
     limits={
-        **_MAILBOX_LIMITS,
+        **MAILBOX_LIMITS,
         "attachment": ["0", "no", "picture", "video", "onlyPicture"],
         "schedule": _OLD_LIMITS,
     },
-    shared=frozenset((*_MAILBOX, "attachment")),
+    shared=frozenset((*MAILBOX, "attachment")),
     secrets=frozenset({"password"}),
     write_only={"schedule": {"channel": 0}},
     optional_channel=True,

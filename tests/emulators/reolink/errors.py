@@ -26,6 +26,8 @@ DEVICE_OFFLINE: Final = -99
 TEST_FAILED: Final = -100
 FREQUENT_LOGINS: Final = -105
 FILE_MISSING: Final = -222
+MAIL_CONNECT: Final = -481
+MAIL_SERVER: Final = -484
 LOGIN_LOCKED: Final = -506
 
 DETAILS: Final[Mapping[int, str]] = {

@@ -7,6 +7,7 @@ from ..base import RequestRecord
 from .ability import ability, channel_versions, unit_versions
 from .camera import Camera, printed_status
 from .checks import (
+    Checker,
     channels_in,
     is_integer,
     need_integer,
@@ -14,6 +15,7 @@ from .checks import (
     need_text,
 )
 from .commands import CATALOG, DANGEROUS, HARMLESS, NVR_ONLY, WRONG_NAMES, Command
+from .documents_alarm import MAILBOX, MAILBOX_LIMITS
 from .documents_unit import EMAIL_TEST, FTP_TEST, NETWORKS, USER_RANGE
 from .errors import (
     ABILITY,
@@ -465,8 +467,17 @@ class Executor(ReolinkUnit):
         addresses = [fields.get(f"addr{number}") for number in (1, 2, 3)]
         if wrapper == "Email" and not any(addresses):
             raise RefusedError(PARAM_ERROR, "an address is needed")
+        if wrapper == "Email":
+            self._check_mail_test(fields)
         self.tests.append(param)
         return DONE
+
+    def _check_mail_test(self, fields: Json) -> None:
+        """Refuse what TestEmail does not allow."""
+        if self.options.mail_test == "needs_password" and not fields.get("password"):
+            raise RefusedError(self.options.missing, "password")
+        strict = self.options.unknown_fields == "refuse"
+        Checker(strict=strict).check(fields, MAILBOX, MAILBOX_LIMITS, "TestEmail")
 
     def _clear_certificate(self) -> Json:
         """Carry out CertificateClear."""

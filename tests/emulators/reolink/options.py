@@ -125,9 +125,19 @@ class ReolinkOptions:
     rtmp_enabled: bool = False
     """Off at the factory; live FLV needs it."""
     onvif_port: int = 8000
+    onvif: bool = False
+    """Whether an ONVIF service listens, at a port that is chosen then."""
+    onvif_enabled: bool = True
     media_port: int = 9000
     zone: int = 0
     """Seconds west of Greenwich."""
+
+    # Mails
+    mail_style: Literal["labels", "name", "number", "nobody"] = "labels"
+    """How a mail says what was seen, and where."""
+    mail_auth: Literal["plain", "login"] = "plain"
+    mail_test: Literal["sends", "needs_password", "keeps", "silent"] = "sends"
+    """What TestEmail does; `keeps` also stores what it was given."""
 
     # Login
     lease: float = 3600.0

@@ -65,6 +65,7 @@ class Settings:
             rtmpPort=options.rtmp_port,
             rtspEnable=int(options.rtsp_enabled),
             rtspPort=options.rtsp_port,
+            onvifEnable=int(options.onvif_enabled),
             onvifPort=options.onvif_port,
             mediaPort=options.media_port,
         )

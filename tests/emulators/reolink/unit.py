@@ -3,12 +3,15 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import override
+from typing import Final, override
 
 from ..base import Emulator, RequestRecord, VirtualClock
+from ..onvif import OnvifOptions, OnvifService, Topic
+from ..onvif.options import channels
 from .camera import Camera
 from .encoder import Encoder
 from .firmware import Firmware
+from .mails import Mailer
 from .options import Disk, ReolinkOptions
 from .plans import Plans
 from .recordings import Recordings
@@ -16,6 +19,15 @@ from .sessions import Sessions
 from .setting import Json
 from .store import Settings
 from .wallclock import WallClock
+
+_TOPICS: Final = {
+    "motion": (Topic.CELL_MOTION, "VideoSourceConfig"),
+    "people": (Topic.PEOPLE, "VideoSource"),
+    "vehicle": (Topic.VEHICLE, "VideoSource"),
+    "dog_cat": (Topic.PET, "VideoSource"),
+    "face": (Topic.FACE, "VideoSource"),
+}
+"""What is told of each, and the beginning of the token that says where."""
 
 
 @dataclass
@@ -53,6 +65,10 @@ class ReolinkUnit(Emulator):
             Camera(self.clock, self.options, number)
             for number in range(len(self.options.channels))
         ]
+        self.mails = Mailer(self.settings, self.options, self.clock, self.spawn)
+        self.onvif: OnvifService | None = None
+        for camera in self.cameras:
+            camera.changed = self._changed
         self.encoders = [
             Encoder(self.options, camera.number) for camera in self.cameras
         ]
@@ -74,6 +90,45 @@ class ReolinkUnit(Emulator):
         self.resets = 0
         self.live_streams = 0
         """Live videos that are being sent."""
+
+    # Life
+
+    @override
+    async def start(self) -> None:
+        """Listen, at the port of ONVIF as well if there is one."""
+        await super().start()
+        if self.options.onvif:
+            # Cameras of one recorder are the inputs of one device.
+            self.onvif = OnvifService(
+                self.options.username,
+                self.options.password,
+                self.clock,
+                OnvifOptions(profiles=channels(len(self.cameras))),
+            )
+            await self.onvif.start()
+            self.settings.change("NetPort", onvifPort=self.onvif.port)
+            for camera in self.cameras:
+                for kind in ("motion", *camera.options.ai):
+                    self._push(camera.number, kind, kind in camera.seen)
+
+    @override
+    async def stop(self) -> None:
+        """Close everything."""
+        if self.onvif is not None:
+            await self.onvif.stop()
+        await super().stop()
+
+    def _changed(self, channel: int, kind: str, on: bool) -> None:
+        """Tell what begins or ends to whoever is to be told."""
+        if on and self.powered:
+            self.mails.alarm(channel, kind)
+        self._push(channel, kind, on)
+
+    def _push(self, channel: int, kind: str, on: bool) -> None:
+        """Tell a state to who has subscribed to it."""
+        if self.onvif is not None and kind in _TOPICS:
+            topic, token = _TOPICS[kind]
+            self.onvif.trigger(topic, f"{token}_{channel + 1}", on)
 
     # What a test does to the unit
 

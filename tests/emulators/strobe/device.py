@@ -10,7 +10,7 @@ from aiohttp import web
 from ..base import RequestRecord, parse_query
 from . import describe, routes
 from .alarms import AlarmReader, from_url, from_xml
-from .documents import ALARM, AUDIO, IDLE, NETWORK, NTP, USER
+from .documents import ALARM, AUDIO, EMAIL, IDLE, NETWORK, NTP, USER
 from .log import API, log_document, parse_time
 from .outputs import SoundOrder
 from .server import Serve, StrobeServer
@@ -157,7 +157,17 @@ class StrobeEmulator(StrobeServer):
             root.set("IsUpdateTime", 0)
         if record.path == NETWORK:
             root.children[0].set("MACAddress", self.options.mac)
+        if record.path == EMAIL:
+            root = self._mail_document(root.copy())
         return self._document(root)
+
+    def _mail_document(self, root: Node) -> Node:
+        """Hide the password as this unit does."""
+        if self.options.mail_password == "masked":
+            root.set("SmtPassword", "********")
+        elif self.options.mail_password == "absent":
+            root.children = [n for n in root.children if n.name != "SmtPassword"]
+        return root
 
     def _write_document(self, record: RequestRecord) -> web.Response:
         """Change a document."""
@@ -263,6 +273,7 @@ class StrobeEmulator(StrobeServer):
         if order.enable:
             if found.get("EmailEnabled") == "1":
                 self.emails.append("api")
+                record.after.append(lambda: self.spawn(self._mail("api")))
             if found.get("BroadcastEnabled") == "1":
                 self.broadcasts.append("api")
             if found.get("HttpMsgEnabled") == "1":

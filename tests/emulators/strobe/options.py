@@ -127,3 +127,11 @@ class StrobeOptions:
     append_push_path: bool = False
     """Add /ISAPI/AlarmLink/AlarmLinkMsg?ID=... to the push address."""
     push_timeout: float = 5.0
+
+    # Mail
+    mail_text: Literal["plain", "named", "empty"] = "plain"
+    """What a mail says besides its title: who and when, what, or nothing."""
+    mail_date: bool = True
+    mail_password: Literal["plain", "masked", "absent"] = "plain"
+    """How the stored password of the mail server is printed."""
+    mail_timeout: float = 5.0

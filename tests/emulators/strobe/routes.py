@@ -69,7 +69,6 @@ ROOTS: Final = {
 DANGEROUS: Final[frozenset[Route]] = frozenset(
     {
         ("PUT", NETWORK),
-        ("PUT", EMAIL),
         ("POST", SNMP),
         ("PUT", SNMP),
         ("PUT", WIFI),

@@ -9,6 +9,7 @@ from .discovery import DiscoveryServer
 from .documents import (
     ALARM,
     BROADCAST_LINK,
+    EMAIL,
     HTTP_LINK,
     IDLE,
     NTP,
@@ -17,6 +18,7 @@ from .documents import (
 )
 from .files import FileStore
 from .log import BROADCAST, CAPACITY, PROBE, LogEntry
+from .mail import MailResult, compose, deliver, recipients
 from .options import StrobeOptions
 from .outputs import (
     STROBE_MODE,
@@ -66,7 +68,9 @@ class StrobeUnit(Emulator):
         self.broadcasts: list[str] = []
         """Causes of the alarms this unit passed on to other units."""
         self.emails: list[str] = []
-        """Causes of the alarms this unit mailed."""
+        """Causes of the alarms this unit was to mail."""
+        self.mails: list[MailResult] = []
+        """Mails that it has tried to send."""
         self.reboots = 0
         self.users: dict[str, tuple[str, int]] = {}
         self.discovery: DiscoveryServer | None = None
@@ -244,13 +248,37 @@ class StrobeUnit(Emulator):
             cause=cause,
         )
         self.add_log(kind)
-        if schedule.get("EmailEnabled") == "1":
+        mailing = schedule.get("EmailEnabled") == "1"
+        if mailing:
             self.emails.append(cause)
         if schedule.get("BroadcastEnabled") == "1" and kind == PROBE:
             self.broadcasts.append(cause)
         if schedule.get_any("HTTPMsgEnabled") == "1" and kind == PROBE:
             await self._push(PROBE)
+        if mailing:
+            await self._mail(cause)
         return True
+
+    async def _mail(self, cause: str) -> None:
+        """Send a mail to the configured receivers."""
+        config = self.documents[EMAIL].copy()
+        names = recipients(config)
+        if config.get("Enabled") != "1" or not names:
+            return
+        zone = self.local_time - self.clock.wall
+        mail = compose(config, self.options, cause, self.local_time, zone)
+        moment = self.clock.monotonic
+        error = await deliver(config, mail, self.options.mail_timeout)
+        self.mails.append(
+            MailResult(
+                cause=cause,
+                time=moment,
+                server=f"{config.get('SmtServer')}:{config.get('SmtPort')}",
+                recipients=names,
+                subject=config.get("SensorAlarmTitle"),
+                error=error,
+            )
+        )
 
     async def _push(self, alarm_type: int) -> None:
         """Send an alarm message to the configured server."""

@@ -6,6 +6,7 @@ import signal
 import sys
 
 from ..clock import VirtualClock
+from ..onvif.options import OnvifOptions, channels
 from .device import VserverEmulator
 from .options import DEMO_PASSWORD, DEMO_USERNAME, VserverOptions
 
@@ -37,6 +38,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--rtsp-port", type=int, default=VserverOptions.rtsp_port)
     parser.add_argument("--onvif-port", type=int, default=VserverOptions.onvif_port)
     parser.add_argument(
+        "--onvif", action="store_true", help="a service for ONVIF at a port of its own"
+    )
+    parser.add_argument(
         "--boot-seconds", type=float, default=10.0, help="length of a restart"
     )
     parser.add_argument(
@@ -48,7 +52,10 @@ def arguments() -> argparse.ArgumentParser:
 def build(options: argparse.Namespace) -> VserverOptions:
     """Return the unit that the command line describes."""
     make = VserverOptions if options.plain else VserverOptions.full
+    count = len(make().channels)
+    onvif = OnvifOptions(profiles=channels(count)) if options.onvif else None
     return make(
+        onvif=onvif,
         username=options.username,
         password=options.password,
         auth=options.auth,

@@ -172,7 +172,10 @@ def network_groups(options: VserverOptions) -> list[Group]:
             ("RecordPort", options.record_port),
         )
     )
-    switches = tuple(Field(name=n, kind=SWITCH, initial="1") for n in PROTOCOLS)
+    off = set() if options.onvif else {"ONVIF"}
+    switches = tuple(
+        Field(name=n, kind=SWITCH, initial=str(int(n not in off))) for n in PROTOCOLS
+    )
     return [
         _address(options),
         _mail(options),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Final, Literal, Self
 
+from ..onvif import OnvifOptions
 from .grid import ROWS, GridForm
 
 DEMO_USERNAME: Final = "admin"
@@ -128,8 +129,10 @@ class VserverOptions:
     """What NetPortInfo prints; None is the port the unit really listens on."""
     video_port: int = 90
     rtsp_port: int = 554
+    onvif: OnvifOptions | None = None
+    """A service for ONVIF at a port of its own, which is announced and switched on."""
     onvif_port: int = 8999
-    """Only announced: nothing answers there."""
+    """Announced without a service; it is switched off in NetProtocolInfo."""
     record_port: int = 8088
     username: str = DEMO_USERNAME
     password: str = field(default=DEMO_PASSWORD, repr=False)

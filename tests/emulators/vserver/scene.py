@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, override
 
 from ..base import Timer, VirtualClock
+from ..onvif import Topic
 from .grid import Grid
 from .groups import Values
 from .groups_alarm import DAYS, LINKS
@@ -104,6 +105,7 @@ class VserverScene(VserverUnit):
         if closed == (number in self.closed):
             return
         self.closed.symmetric_difference_update({number})
+        self._tell_input(number)
         live = self.options.io_trigger == "live"
         if live:
             self.settings.set("alarm/IOTrigInfo", "IOTrig", int(not closed), 1, number)
@@ -145,6 +147,30 @@ class VserverScene(VserverUnit):
             return self.options.schedule_off == "always"
         return _inside(values, self.wall_clock.local)
 
+    # Telling over ONVIF
+
+    @override
+    def tell_all(self) -> None:
+        """Tell how everything is."""
+        for number, channel in self.numbered:
+            if channel.motion:
+                self._tell_motion(("motion", number))
+        for number in range(1, self.options.alarm_inputs + 1):
+            self._tell_input(number)
+
+    def _tell_motion(self, cause: Cause) -> None:
+        """Tell whether a channel sees motion."""
+        kind, number = cause
+        if self.onvif is not None and kind == "motion":
+            token = f"VideoSourceConfig_{number}"
+            self.onvif.trigger(Topic.CELL_MOTION, token, cause in self.alarms)
+
+    def _tell_input(self, number: int) -> None:
+        """Tell whether an alarm input is grounded."""
+        if self.onvif is not None:
+            on = number in self.closed
+            self.onvif.trigger(Topic.INPUT, f"DigitalInput_{number}", on)
+
     # Consequences
 
     def _watched(self, values: Values, cells: Iterable[tuple[int, int]]) -> bool:
@@ -176,6 +202,7 @@ class VserverScene(VserverUnit):
         before = self.outputs
         alarm = Alarm(cause, channel, self.wall_clock.utc, links)
         self.alarms[cause] = alarm
+        self._tell_motion(cause)
         self._switch(before)
         for way in _SERVERS:
             if way in links:
@@ -190,6 +217,7 @@ class VserverScene(VserverUnit):
             return
         if alarm.timer is not None:
             alarm.timer.cancel()
+        self._tell_motion(cause)
         self._switch(before)
         on = self.settings.get("record/RecordControl", "Event", alarm.channel) == "1"
         if ("card" in alarm.links or on) and self.storage.mounted:

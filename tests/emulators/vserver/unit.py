@@ -8,6 +8,7 @@ from typing import Final, override
 
 from ..base import Emulator, RequestRecord, VirtualClock
 from ..bview.plans import Plans
+from ..onvif import OnvifService
 from .auth import Gate
 from .card import catalog
 from .mail import Notice
@@ -74,6 +75,14 @@ class VserverUnit(Emulator):
             for number, channel in self.numbered
             if channel.can("serial")
         }
+        self.onvif: OnvifService | None = None
+        if self.options.onvif is not None:
+            self.onvif = OnvifService(
+                self.options.username,
+                self.options.password,
+                self.clock,
+                self.options.onvif,
+            )
         self.storage = Storage(self.clock, self.options, lambda: self.wall_clock.utc)
         self.plans = Plans()
         """By method and `cgi/Group`, such as `ptz_set/PTZCtrlInfo`."""
@@ -116,6 +125,27 @@ class VserverUnit(Emulator):
         await super().start()
         if self.options.http_port is None:
             self.settings.set(PORTS, "HttpPort", self.port)
+        if self.onvif is not None:
+            await self.onvif.start()
+            self.settings.set(PORTS, "OnvifPort", self.onvif.port)
+            self.tell_all()
+
+    @override
+    async def stop(self) -> None:
+        """Close everything."""
+        if self.onvif is not None:
+            await self.onvif.stop()
+        await super().stop()
+
+    @override
+    def power_off(self, seconds: float | None = None) -> None:
+        """Refuse connections for some virtual seconds, or until `power_on`."""
+        super().power_off(seconds)
+        if self.onvif is not None:
+            self.onvif.kill()
+
+    def tell_all(self) -> None:
+        """Tell over ONVIF how everything is; a unit alone sees nothing."""
 
     def reboot(self, seconds: float | None = None) -> None:
         """Restart: silent for some virtual seconds; movements and nonces end."""
@@ -136,6 +166,9 @@ class VserverUnit(Emulator):
         if not self.powered:
             self.wall_clock.boot()
         super().power_on()
+        if self.onvif is not None:
+            self.onvif.power_on()
+            self.tell_all()
         for number, _ in self.numbered:
             self.record_by_hand(number)
 
@@ -166,6 +199,8 @@ class VserverUnit(Emulator):
         """Change the first account's password, as somebody else may."""
         self.options.password = password
         self.users.accounts[0].password = password
+        if self.onvif is not None:
+            self.onvif.gate.password = password
 
     def set_digest(self, *, on: bool) -> None:
         """Flip DigestLoginInfo, as somebody else may."""

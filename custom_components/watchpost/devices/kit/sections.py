@@ -11,15 +11,11 @@ import math
 from typing import Final
 
 from ..model.device import Json, Surroundings
-from ..model.errors import (
-    DeviceAuthError,
-    DeviceConnectionError,
-    DeviceError,
-    DeviceUnsupportedError,
-    Reason,
-)
+from ..model.errors import DeviceConnectionError, DeviceError, DeviceUnsupportedError
 from ..transport.pacing import Coalescer
 from ..transport.payload import Node
+from .failures import is_answer
+from .shortening import shortened
 
 type Values = Mapping[str, Json]
 type Fetch = Callable[[str], Awaitable[Node]]
@@ -37,12 +33,6 @@ _RETRY: Final = 60.0
 """Seconds after which a section that could not be read is asked for again."""
 _MOST_PAUSES: Final = 15
 """The longest pause after failures, in such pauses."""
-_LONG: Final = 160
-"""Characters of a text that is a table, not a setting."""
-_ANSWERED: Final = frozenset(
-    {Reason.BAD_ANSWER, Reason.BUSY, Reason.FAILED, Reason.SESSIONS_FULL}
-)
-"""Failures that are about one section: the device is there and has said something."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +60,12 @@ class _Held:
     error: DeviceError | None = None
     writes: int = 0
     ours_until: float = 0.0
+    """Until when the device may still tell what was before our last write."""
+
+    def forget(self) -> None:
+        """Know nothing of it any more, but that somebody is writing."""
+        self.node, self.known, self.read_at = Node({}), False, 0.0
+        self.due_at, self.failures, self.error = 0.0, 0, None
 
 
 @dataclass(eq=False)
@@ -96,6 +92,8 @@ class Sections:
         self._spawn = around.spawn
         self._lock = asyncio.Lock()
         self._writers: dict[str, Coalescer[tuple[_Order, ...]]] = {}
+        self._firmware: str | None = None
+        """The software of which the sections were learned."""
 
     def node(self, name: str) -> Node:
         """Return a section as last read or written; empty if it is not known."""
@@ -138,21 +136,36 @@ class Sections:
     async def learn(self, names: Iterable[str], firmware: str, memory: str) -> None:
         """Read sections once, but for those that this firmware does not have.
 
-        Which these are is kept under a name in the memory of the device.
+        Which these are is kept under a name in the memory of the device. A single
+        section that is not answered keeps nobody out; two on end are an outage.
 
         Raise:
             DeviceError: It is not about a section: nobody answers, or not to us.
         """
+        if self._firmware not in (None, firmware):
+            # Other software may have other sections, and other fields in them.
+            for held in self._held.values():
+                held.forget()
+        self._firmware = firmware
         kept = self._memory.get(memory)
         told = Node(kept if isinstance(kept, dict) else {})
         refused = told.value("missing") if told.text("firmware") == firmware else None
         missing = set(map(str, refused)) if isinstance(refused, list) else set()
+        lost = False
         for name in names:
             held = self._held[name]
             if name in missing:
                 held.error, held.due_at = DeviceUnsupportedError(), math.inf
             elif not held.known:
-                await self._read(held)
+                try:
+                    await self._read(held)
+                except DeviceConnectionError as err:
+                    self._fail(held, err)
+                    if lost:
+                        raise
+                    lost = True
+                else:
+                    lost = False
         lacking: list[Json] = [*self.missing()]
         self._memory.put(memory, {"firmware": firmware, "missing": lacking})
 
@@ -162,7 +175,7 @@ class Sections:
         Raise:
             DeviceError: It is not about a section: nobody answers, or not to us.
         """
-        now, answered = self._clock.now(), False
+        now = self._clock.now()
         found = (self._held[name] for name in wanted if name in self._held)
         due = [held for held in found if now >= held.due_at - _SLACK]
         # What failed before comes last, where it keeps nothing else from being read.
@@ -172,9 +185,11 @@ class Sections:
                 await self._read(held)
             except DeviceConnectionError as err:
                 self._fail(held, err)
-                if not (failed_before and answered):
+                # Whether the device is there at all is not judged by what fails.
+                if not failed_before:
+                    # It may be the device: asked for again as soon as that is back.
+                    held.due_at = self._clock.now()
                     raise
-            answered = True
 
     async def read(self, name: str) -> Node:
         """Read a section now, to be looked at or changed.
@@ -198,10 +213,8 @@ class Sections:
     async def _read(self, held: _Held) -> None:
         try:
             await self.read(held.plan.name)
-        except DeviceAuthError:
-            raise
         except DeviceError as err:
-            if isinstance(err, DeviceConnectionError) and err.reason not in _ANSWERED:
+            if not is_answer(err):
                 raise
             self._fail(held, err)
 
@@ -258,8 +271,9 @@ class Sections:
         async with self._lock:
             if any(order.edit is not None for order in orders):
                 fresh = (await self._fetch(name)).copy()
+                read_at = self._clock.now()
             else:
-                fresh = held.node.copy()
+                fresh, read_at = held.node.copy(), held.read_at
             values: dict[str, Json] = {}
             for order in orders:
                 try:
@@ -270,9 +284,12 @@ class Sections:
                 values |= wanted
                 fresh.tree |= wanted
             if values:
-                await self._order(held, values, fresh)
+                told = await self._order(held, values)
+                held.node, held.known = told or fresh, True
+                # A clock in it is as old as the rest, not as what was changed.
+                held.read_at = read_at if told is None else self._clock.now()
 
-    async def _order(self, held: _Held, values: Values, fresh: Node) -> None:
+    async def _order(self, held: _Held, values: Values) -> Node | None:
         held.writes += 1
         try:
             told = await self._send(held.plan.name, values)
@@ -282,7 +299,7 @@ class Sections:
             moment = self._clock.now() + held.plan.settle
             held.due_at = min(held.due_at, moment)
         held.ours_until = moment
-        held.node, held.known = told or fresh, True
+        return told
 
     def outdate(self, name: str, seconds: float = 0.0) -> None:
         """Have a section read again soon: something else has changed it."""
@@ -293,7 +310,8 @@ class Sections:
     def start_anew(self) -> None:
         """Have everything read again: the device may have restarted."""
         for held in self._held.values():
-            if not isinstance(held.error, DeviceUnsupportedError):
+            # What fails is asked for again in its own time.
+            if held.error is None:
                 held.due_at = min(held.due_at, 0.0)
 
     async def close(self) -> None:
@@ -307,14 +325,3 @@ class Sections:
             for name, held in self._held.items()
             if held.known
         }
-
-
-def shortened(value: Json) -> Json:
-    """Return a value without its long texts."""
-    if isinstance(value, dict):
-        return {name: shortened(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [shortened(inner) for inner in value]
-    if isinstance(value, str) and len(value) > _LONG:
-        return f"{len(value)} characters"
-    return value

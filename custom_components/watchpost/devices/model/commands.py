@@ -18,6 +18,15 @@ from .vocabulary import (
 
 
 @dataclass(frozen=True, kw_only=True)
+class EventPicture:
+    """What a camera saw when something happened."""
+
+    jpeg: bytes = field(repr=False)
+    taken_at: datetime
+    """When it came in; clocks of cameras are often wrong."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LampState:
     """What a lamp shows; level is 0 to 1, None where the device does not tell."""
 

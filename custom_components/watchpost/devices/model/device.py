@@ -2,14 +2,27 @@
 
 from abc import ABC, abstractmethod
 from asyncio import Task
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Mapping,
+)
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
 from aiohttp import ClientSession
 
-from .commands import LoggedAlarm, LogRecord, OverlayChange, WeekSchedule
+from .commands import (
+    EventPicture,
+    LoggedAlarm,
+    LogRecord,
+    OverlayChange,
+    WeekSchedule,
+)
 from .features import Archive, AreaStore, Feature, Ptz, RecordingFiles, SerialPort
 from .vocabulary import (
     AbsenceReason,
@@ -17,7 +30,9 @@ from .vocabulary import (
     Cadence,
     Calibration,
     Delivery,
+    EventPath,
     Key,
+    Leg,
     LogKind,
     ScheduleKind,
 )
@@ -125,6 +140,8 @@ class Notice:
     kind: str
     slot: str | None = None
     data: Mapping[str, str | int] = field(default_factory=dict)
+    picture: EventPicture | None = None
+    """What the camera saw at that moment, if it has sent it along."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +182,82 @@ class PushMessage:
     query: Mapping[str, str] = field(default_factory=dict)
     path: str = ""
     """What the device has appended to the address that it was given."""
+    via: EventPath = EventPath.WEBHOOK
+    """The door through which it came."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """What a test message has shown."""
+
+    delivery: Delivery
+    seconds: float | None = None
+    """From the order to send a test until the test was here."""
+    leg: Leg | None = None
+    """Where it failed, if it did."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailTarget:
+    """Where a device has to send its alarm mails."""
+
+    host: str
+    port: int
+    address: str = field(repr=False)
+    """A mailbox of this device alone: who knows it may report alarms."""
+
+
+class Mails(ABC):
+    """Delivery of events as mails, to a mail server of ours."""
+
+    @abstractmethod
+    async def subscribe(self, target: MailTarget) -> Proof:
+        """Have alarms mailed to a target, and a test if the device can send one.
+
+        What was set up before is kept, and put back if the proof fails.
+
+        Raise:
+            DeviceError: The device cannot be reached; it is as before.
+        """
+
+    @abstractmethod
+    async def unsubscribe(self) -> None:
+        """Put back what was set up before, as far as it is still ours.
+
+        Raise:
+            DeviceError: The device cannot be reached; what is left is remembered.
+        """
+
+    @abstractmethod
+    async def verify(self, target: MailTarget) -> bool:
+        """Read whether alarms are still mailed to a target; nothing is written.
+
+        Raise:
+            DeviceError: The device cannot be reached.
+        """
+
+    @abstractmethod
+    def handle(self, raw: bytes) -> tuple[Notice, ...]:
+        """Take in a mail and return what has happened; a test is nothing."""
+
+
+class EventStream(ABC):
+    """Events that the device answers to a request that waits for them."""
+
+    @abstractmethod
+    def listen(self) -> AsyncGenerator[tuple[Notice, ...]]:
+        """Subscribe, and yield what happens; the first item says that it works.
+
+        It ends the subscription when it is closed.
+
+        Raise:
+            DeviceError: It does not work, or not any more.
+        """
+
+    @property
+    @abstractmethod
+    def offered(self) -> bool:
+        """Whether the device may have it, as far as its answers tell."""
 
 
 class Push(ABC):
@@ -174,7 +267,7 @@ class Push(ABC):
     """The HTTP methods with which the device delivers."""
 
     @abstractmethod
-    async def subscribe(self, url: str, token: str) -> Delivery:
+    async def subscribe(self, url: str, token: str) -> Proof:
         """Point the device at a URL and tell whether a test message arrived.
 
         The earlier target is kept and put back if the proof fails.
@@ -204,6 +297,8 @@ class Device(ABC):
     serial: str
     """Identity that never changes: aa:bb:cc:dd:ee:ff, else a serial number."""
     push: Push | None = None
+    mails: Mails | None = None
+    stream: EventStream | None = None
     alarm_log: Callable[[datetime, datetime], Awaitable[tuple[LoggedAlarm, ...]]] | None
     log: (
         Callable[[datetime, datetime, LogKind], Awaitable[tuple[LogRecord, ...]]] | None

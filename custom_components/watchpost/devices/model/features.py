@@ -13,6 +13,7 @@ from .commands import (
     AudioFormat,
     AudioUpload,
     Box,
+    EventPicture,
     FirmwareState,
     LampCommand,
     LampState,
@@ -221,6 +222,14 @@ class View(Feature):
     """Return whether the device records it now."""
     motion_detection: Toggle | None = None
     """Whether it looks for motion: the same toggle that the unit offers."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Picture(Feature):
+    """A picture that comes by itself, when something happens."""
+
+    read: Callable[[], EventPicture | None]
+    """Return the last one."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -54,12 +54,16 @@ class Key(StrEnum):
     DEFOG = auto()
     DETECTION = auto()
     EMAIL_ALERTS = auto()
+    EVENT_DELAY = auto()
     EVENT_DELIVERY = auto()
+    EVENT_PATH = auto()
+    EVENT_PICTURE = auto()
     EXPOSURE_MODE = auto()
     FACE = auto()
     FACE_DELAY = auto()
     FACE_DETECTION = auto()
     FACE_SENSITIVITY = auto()
+    FAILED_REQUESTS = auto()
     FIRE_DETECTION = auto()
     FIRE_SENSITIVITY = auto()
     FIRMWARE = auto()
@@ -94,6 +98,7 @@ class Key(StrEnum):
     IMAGE_STABILIZATION = auto()
     INFRARED_LEVEL = auto()
     INFRARED_LIGHT = auto()
+    INTRUSION = auto()
     INTRUSION_DETECTION = auto()
     INTRUSION_SENSITIVITY = auto()
     ISO = auto()
@@ -164,6 +169,7 @@ class Key(StrEnum):
     RECORDING_STREAM = auto()
     RECORD_EVENT = auto()
     REFOCUS = auto()
+    REQUEST_RATE = auto()
     RESET_PICTURE = auto()
     RESPONSE_TIME = auto()
     RESTART = auto()
@@ -197,6 +203,7 @@ class Key(StrEnum):
     SUB_RESOLUTION = auto()
     SUB_STREAM = auto()
     SYNC_CLOCK = auto()
+    TAMPER = auto()
     TAMPER_DETECTION = auto()
     TEST_EMAIL = auto()
     TEST_SOUND = auto()
@@ -432,6 +439,32 @@ class Delivery(StrEnum):
     """It is set up, and the device cannot be made to send a test."""
     FAILED = auto()
     """It was tried, no message arrived, and everything is as it was before."""
+
+
+class EventPath(StrEnum):
+    """A way in which events come in."""
+
+    POLL = auto()
+    """The device is asked again and again."""
+    WEBHOOK = auto()
+    """The device calls Home Assistant's web server."""
+    LISTENER = auto()
+    """The device calls a port of our own, which is not as strict."""
+    MAIL = auto()
+    """The device sends alarm mails to a port of our own."""
+    ONVIF = auto()
+    """A subscription at the device's ONVIF service, which answers when it has news."""
+
+
+class Leg(StrEnum):
+    """The part of the way of a test message that failed."""
+
+    SETTINGS = auto()
+    """The device does not take the address."""
+    TEST = auto()
+    """The device refuses to send a test."""
+    ARRIVAL = auto()
+    """The device says that it has sent a test, and nothing has arrived."""
 
 
 class AbsenceReason(StrEnum):

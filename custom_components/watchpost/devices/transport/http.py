@@ -1,8 +1,8 @@
 """HTTP to one box: limits, time-outs, one request at a time, no secret in a log."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 import logging
 import re
@@ -45,6 +45,9 @@ _STREAMS: Final = 2
 _VIEWERS: Final = 8
 """Live pictures of one box at a time: each viewer has a connection of its own."""
 
+_SECONDS: Final = 60
+"""For which requests are counted."""
+
 _QUERY_VALUE: Final = re.compile(r"=[^&\s]*")
 
 
@@ -68,6 +71,10 @@ class HttpStream:
 
 class _DroppedError(Exception):
     """The connection was dropped before the answer; hides it from aiohttp's repeat."""
+
+
+class _BrokenOffError(DeviceConnectionError):
+    """The answer broke off: what was asked for may have been done."""
 
 
 async def _once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
@@ -113,6 +120,26 @@ class HttpTransport:
         """Seconds that the last answered request took, without waiting for its turn."""
         self.sent = 0
         """Requests sent so far."""
+        self.failed = 0
+        """Requests so far that were not answered."""
+        self._counts = [0] * _SECONDS
+        """Requests of each second of the last minute, by the clock of the loop."""
+        self._second = 0
+        """The second that was counted last."""
+
+    @property
+    def rate(self) -> int:
+        """How many requests were sent in the last minute."""
+        self._turn_to(asyncio.get_running_loop().time())
+        return sum(self._counts)
+
+    def _turn_to(self, now: float) -> int:
+        """Forget what is older than a minute; return the place of this second."""
+        second = int(now)
+        for passed in range(1, min(second - self._second, _SECONDS) + 1):
+            self._counts[(self._second + passed) % _SECONDS] = 0
+        self._second = max(second, self._second)
+        return self._second % _SECONDS
 
     async def request(
         self,
@@ -142,6 +169,10 @@ class HttpTransport:
                 _LOGGER.debug("%s %s: %s", method, redact_path(path), err)
                 if command:
                     raise DeviceConnectionError(Reason.COMMAND_UNCERTAIN) from None
+            except _BrokenOffError:
+                if command:
+                    raise DeviceConnectionError(Reason.COMMAND_UNCERTAIN) from None
+                raise
             try:
                 return await self._send(method, path, headers, body, seconds, limit)
             except _DroppedError:
@@ -159,7 +190,8 @@ class HttpTransport:
         loop = asyncio.get_running_loop()
         started = loop.time()
         self.sent += 1
-        with _Translated(method, path):
+        self._counts[self._turn_to(started)] += 1
+        with self._counted(), _Translated(method, path):
             async with self._session.request(
                 method,
                 self._url(path),
@@ -234,6 +266,15 @@ class HttpTransport:
         finally:
             places.release()
 
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Take note of a request that is not answered."""
+        try:
+            yield
+        except DeviceConnectionError, _DroppedError:
+            self.failed += 1
+            raise
+
     def _url(self, path: str) -> URL:
         """Return an address; the text is already quoted, yarl must not undo it."""
         if not path.startswith("/"):
@@ -299,9 +340,15 @@ async def _chunks(response: ClientResponse, path: str) -> AsyncIterator[bytes]:
 async def _read(response: ClientResponse, limit: int) -> bytes:
     """Read a body and give up as soon as it is too large."""
     content = bytearray()
-    async for chunk in response.content.iter_chunked(_CHUNK):
-        content += chunk
-        if len(content) > limit:
-            response.close()
-            raise DeviceConnectionError(Reason.BAD_ANSWER)
+    try:
+        async for chunk in response.content.iter_chunked(_CHUNK):
+            content += chunk
+            if len(content) > limit:
+                response.close()
+                raise DeviceConnectionError(Reason.BAD_ANSWER)
+    except TimeoutError:
+        raise
+    except ClientError:
+        # Without its text, which can hold the URL.
+        raise _BrokenOffError from None
     return bytes(content)

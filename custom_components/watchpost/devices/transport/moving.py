@@ -106,6 +106,11 @@ class Mover:
         self._newest: _Order | None = None
         self._running: dict[Task[None], _Order] = {}
         self._moving = False
+        self.replacing = False
+        """Whether what is being sent takes the place of a movement.
+
+        Until it is sent the older movement goes on: it must not wait its turn.
+        """
         self._closed = False
         self._abandoned = False
 
@@ -244,6 +249,7 @@ class Mover:
             self._moving = before or order.seconds is not None
             # What holds if the task is cancelled while the answer is awaited.
             order.refusal = DeviceConnectionError(Reason.COMMAND_UNCERTAIN)
+            self.replacing = before
             try:
                 await _limited(order.start)
             except DeviceError as err:
@@ -251,6 +257,8 @@ class Mover:
                 if isinstance(err, _REFUSED):
                     self._moving = before
                 return
+            finally:
+                self.replacing = False
             order.refusal = None
             if order.seconds is None:
                 self._moving = False

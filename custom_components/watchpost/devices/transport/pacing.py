@@ -110,7 +110,9 @@ class Coalescer[C]:
             batch = self._open
             batch.change = self._merge(batch.change, change)
         if batch.task is not None:
-            await asyncio.shield(batch.task)
+            # No shield: it would report what nobody waits for any more as an error.
+            await asyncio.wait((batch.task,))
+            batch.task.result()
 
     async def close(self) -> None:
         """Wait until everything that was submitted has been sent, but not for ever."""

@@ -24,19 +24,6 @@ _DENIED: Final = 401
 _FORBIDDEN: Final = 403
 
 
-_ANSWERED: Final = frozenset(
-    {Reason.BAD_ANSWER, Reason.BUSY, Reason.FAILED, Reason.SESSIONS_FULL}
-)
-"""Failures after which it is known that the camera is there: it has said something."""
-
-
-def is_answer(err: DeviceError) -> bool:
-    """Return whether an error is about what was asked, and not about the camera."""
-    if isinstance(err, DeviceAuthError):
-        return False
-    return not isinstance(err, DeviceConnectionError) or err.reason in _ANSWERED
-
-
 class CodeError(Exception):
     """A device has refused something with a code of its own."""
 

@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
+from ...kit.health import health
+from ...kit.paths import Paths
 from ...model.device import BOX, Absent, Unit
 from ...model.features import Feature, Toggle, Trigger
+from ...model.mac import mac_address
 from ...model.vocabulary import NO_REQUEST, Key
 from ...transport.http import HttpTransport
 from .areas import area_stores
@@ -14,14 +17,14 @@ from .const import MANUFACTURER
 from .features.detection import detection
 from .features.encoding import encoding
 from .features.lens import calibrations, lens, ptz_of
-from .features.maintenance import clock, health, mail_and_uploads, maintenance
+from .features.maintenance import clock, mail_and_uploads, maintenance
 from .features.picture import overlay, picture, privacy
 from .features.recording import recording, storage, storage_formatter
 from .features.sound import sound
-from .features.state import delivery, state
+from .features.state import delivered, mailed_picture, recordings_told, state
 from .features.video import video
-from .identity import mac_address
 from .lens import LensDriver
+from .mails import BviewMails
 from .overlay import overlay_writer
 from .parts import Offer, Parts
 from .push import BviewPush
@@ -39,6 +42,8 @@ class Drivers:
     transport: HttpTransport
     watch: Watch
     push: BviewPush
+    mails: BviewMails
+    paths: Paths
     lens: LensDriver
     talk: TalkDriver
     streams: Streams
@@ -49,7 +54,9 @@ def offers(parts: Parts, drivers: Drivers) -> Iterator[Offer]:
     """Yield everything that a camera of this family can have, or why it has not."""
     yield from health(drivers.transport, drivers.online)
     yield from state(parts, drivers.watch)
-    yield from delivery(parts, drivers.push)
+    yield from recordings_told(drivers.push)
+    yield from delivered(drivers.paths)
+    yield mailed_picture(parts, drivers.watch.scene, drivers.mails)
     detections = tuple(detection(parts))
     yield from detections
     toggle = next(

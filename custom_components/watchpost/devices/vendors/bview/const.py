@@ -61,10 +61,12 @@ MOST_PAUSES: Final = 15
 LOG_RETRY: Final = 2.0
 """Seconds after which a log that is busy is asked for again."""
 
-MOTION_HOLD: Final = 10.0
-"""Seconds for which a push shows motion: nobody tells its end (9.13)."""
 PUSH_REPEAT: Final = 300
 """Seconds after which a motion that lasts is told again (9.13)."""
+MAIL_REPEAT: Final = 60
+"""Seconds between two mails at most; a camera may be set up to wait much longer."""
+MAIL_LATE: Final = 60.0
+"""Seconds in which a mail has to tell a motion that was seen."""
 CALIBRATION: Final = 300.0
 """Seconds in which the lens is left alone; the document says 3 to 5 minutes (9.12)."""
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Final, override
 
+from ...kit.paths import Paths
 from ...model.device import (
     Absent,
     Device,
@@ -16,9 +17,10 @@ from ...model.device import (
     Unit,
 )
 from ...model.errors import DeviceConnectionError, DeviceError, Reason
+from ...model.mac import mac_address
 from ...model.vocabulary import Cadence
 from ...transport.http import HttpTransport
-from .blocks import DISK, TIME
+from .blocks import DISK, EMAIL, TIME
 from .client import Client
 from .composition import Composition, Drivers
 from .const import SETTINGS_INTERVAL, SETTLE
@@ -27,12 +29,12 @@ from .features.maintenance import clock_offset, set_clock
 from .identity import (
     Identity,
     find_serial,
-    mac_address,
     read_identity,
     read_mac,
 )
 from .lens import LensDriver
 from .log import DeviceLog
+from .mails import BviewMails
 from .parts import Parts
 from .push import BviewPush
 from .streams import Streams
@@ -61,13 +63,28 @@ class BviewDevice(Device):
         self._client = Client(self._transport, login, around.clock)
         self._documents = Documents(self._client, around)
         self._watch = Watch(self._client, around)
-        self.push = BviewPush(self._client, self._documents, self._watch, around)
+        self._paths = Paths(around)
+        self._paths.clock_offset = self._clock_offset
+        self.push = BviewPush(
+            self._client, self._documents, self._watch, around, self._paths
+        )
+        self._mails = BviewMails(
+            self._client,
+            self._documents,
+            self._watch,
+            around,
+            self._paths,
+            lambda: bool(self._identity and self._identity.alarm_inputs),
+        )
+        self.mails = self._mails
         self._log = DeviceLog(self._client, around)
         self._composition = Composition()
         self._drivers = Drivers(
             transport=self._transport,
             watch=self._watch,
             push=self.push,
+            mails=self._mails,
+            paths=self._paths,
             lens=LensDriver(self._client, around, "The camera"),
             talk=TalkDriver(self._client, around),
             streams=Streams(self._client, self._documents, login),
@@ -132,7 +149,15 @@ class BviewDevice(Device):
             around=self._around,
         )
 
+    def _clock_offset(self) -> float | None:
+        """Return the seconds by which the camera's clock is ahead."""
+        if self._identity is None:
+            return None
+        return clock_offset(self._parts(self._identity))
+
     def _build(self) -> None:
+        mailing = self._documents.known(EMAIL) or self._mails.configured
+        self.mails = self._mails if mailing else None
         if self._identity is not None:
             parts = self._parts(self._identity)
             self._composition.build(parts, self._drivers, self.serial)
@@ -218,7 +243,7 @@ class BviewDevice(Device):
 
     @override
     def interval(self, cadence: Cadence) -> float:
-        """Return 5 s, 15 s with a proven push; settings follow what is due next."""
+        """Return 5 s, 15 s with proven events; settings follow what is due next."""
         if cadence is Cadence.STATE:
             return self._watch.interval()
         sources = self.expected.get(Cadence.SETTINGS, frozenset())
@@ -231,6 +256,7 @@ class BviewDevice(Device):
         # At once: each may need most of the time that there is.
         await asyncio.gather(self._drivers.lens.close(), self._drivers.talk.close())
         self.push.close()
+        self._mails.close()
         self._watch.close()
         await self._documents.close()
 
@@ -254,10 +280,10 @@ class BviewDevice(Device):
             found.append(Problem(key="default_password"))
         if self._client.denied or Reason.NO_PERMISSION in self.failed.values():
             found.append(Problem(key="guest_login"))
-        if self.push.delivery() is False:
+        if self._paths.delivery() is False:
             found.append(Problem(key="events_not_delivered"))
         parts = self._parts(self._identity)
-        offset = clock_offset(parts)
+        offset = self._clock_offset()
         if offset is not None and abs(offset) > _CLOCK_TOLERANCE:
 
             async def fix() -> None:
@@ -274,6 +300,6 @@ class BviewDevice(Device):
             "documents": self._documents.dump(),
             "failed": dict(self.failed),
             "watch": self._watch.dump(),
-            "events_delivered": self.push.delivery(),
+            "paths": self._paths.dump(),
             "requests": self._transport.sent,
         }

@@ -14,6 +14,7 @@ from aiohttp import ClientSession
 
 from ...model.device import Discovered, Login
 from ...model.errors import DeviceConnectionError, DeviceError, Reason
+from ...model.mac import mac_address
 from ...transport.http import HttpAnswer, HttpTransport
 from ...transport.payload import Node, PayloadError, parse_xml
 from ...transport.udp import multicast_query
@@ -24,7 +25,6 @@ from .const import (
     DISCOVERY_WAIT,
     VENDOR_ID,
 )
-from .identity import mac_address
 
 _TIMEOUT: Final = 5.0
 """Seconds for an answer to a stranger; nothing is read from a disk for it."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import math
 from typing import Final
 
+from ...kit.failures import is_answer
+from ...kit.shortening import shortened
 from ...model.device import Json, Surroundings
 from ...model.errors import (
     DeviceConnectionError,
@@ -19,7 +21,6 @@ from ...transport.payload import Node
 from ...transport.xmltext import XmlText
 from .blocks import BLOCKS, Block
 from .client import Client
-from .codes import is_answer
 from .const import (
     MOST_PAUSES,
     NETWORK,
@@ -34,8 +35,6 @@ type Edit = Callable[[XmlText], None]
 _MEMORY: Final = "refused"
 _WINDOW: Final = 0.06
 """Seconds in which changes of one block become one request, as in a scene."""
-_LONG: Final = 160
-"""Characters of a text that is a table, not a setting."""
 
 
 @dataclass(eq=False)
@@ -404,7 +403,7 @@ class Documents:
     def dump(self) -> dict[str, Json]:
         """Return all blocks for diagnostics, without the long tables."""
         return {
-            path: _shortened(held.node.tree)
+            path: shortened(held.node.tree)
             for path, held in self._held.items()
             if held.known
         }
@@ -423,13 +422,3 @@ def _part(root: Node, block: Block) -> Node | None:
     return next(
         (one for one in holder.nodes(name) if one.integer("ID") == block.number), None
     )
-
-
-def _shortened(value: Json) -> Json:
-    if isinstance(value, dict):
-        return {name: _shortened(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_shortened(inner) for inner in value]
-    if isinstance(value, str) and len(value) > _LONG:
-        return f"{len(value)} characters"
-    return value

@@ -1,21 +1,19 @@
 """Who a camera is (sections 9.1.6 and 9.2.4)."""
 
 from dataclasses import dataclass
-import re
 from typing import Final
 
+from ...kit.failures import is_answer
 from ...model.device import Memory
 from ...model.errors import DeviceError, Reason
+from ...model.mac import mac_address
 from ...transport.payload import Node, PayloadError
 from .client import Client
-from .codes import is_answer
 from .const import DEVICE_INFO, INTERFACES, MANUFACTURER, WIRED
 from .names import spellings
 
 _MEMORY: Final = "identity"
 _ROOT: Final = "deviceinfo"
-_MAC: Final = re.compile(r"[0-9a-f]{12}")
-_NO_MAC: Final = ("000000000000", "ffffffffffff")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,14 +67,6 @@ async def read_identity(client: Client) -> Identity:
     if root.name.lower() != _ROOT:
         raise PayloadError
     return Identity.parse(root.node())
-
-
-def mac_address(text: str | None) -> str | None:
-    """Return a MAC as aa:bb:cc:dd:ee:ff; None if it is none."""
-    digits = re.sub(r"[:.\-\s]", "", text or "").lower()
-    if not _MAC.fullmatch(digits) or digits in _NO_MAC:
-        return None
-    return ":".join(digits[n : n + 2] for n in range(0, 12, 2))
 
 
 async def find_serial(client: Client, identity: Identity, memory: Memory) -> str:

@@ -231,9 +231,13 @@ class LensDriver:
 
     async def _order(self, path: str, body: str, *, urgent: bool = False) -> None:
         """Give an order, and learn from its answer whether there are motors."""
+        soon = self._mover.replacing and not self._client.doubtful
         try:
             await self._client.put(
-                f"{PTZ}/1/{path}", body.encode(), content_type=FORM, urgent=urgent
+                f"{PTZ}/1/{path}",
+                body.encode(),
+                content_type=FORM,
+                urgent=urgent or soon,
             )
         except DeviceUnsupportedError:
             self._learn(motor=False)

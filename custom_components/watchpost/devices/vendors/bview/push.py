@@ -5,26 +5,35 @@ recording has the name of a file, and anything else means that something moves.
 """
 
 import asyncio
-from collections.abc import Awaitable
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Mapping
+from functools import partial
 import logging
 from typing import Final, override
 
-from ...model.device import BOX, Json, Notice, Push, PushMessage, Surroundings
+from ...kit.arrivals import Arrivals
+from ...kit.paths import Paths
+from ...model.device import (
+    BOX,
+    Json,
+    Notice,
+    Proof,
+    Push,
+    PushMessage,
+    Surroundings,
+)
 from ...model.errors import (
     DeviceAuthError,
     DeviceConnectionError,
     DeviceError,
     DeviceUnsupportedError,
 )
-from ...model.vocabulary import Delivery, Key
+from ...model.vocabulary import Delivery, EventPath, Key, Leg
 from ...transport.payload import Node
 from ...transport.xmltext import XmlText, worded
-from .arrivals import Arrivals
 from .blocks import TRIGGER
 from .client import Client
 from .codes import CodeError
-from .const import ALARM_EVENTS, ALARM_SERVER, SUBSCRIPTIONS
+from .const import ALARM_EVENTS, ALARM_SERVER, PUSH_REPEAT, SUBSCRIPTIONS
 from .documents import Documents
 from .names import find
 from .notice import aim, read_target
@@ -46,6 +55,7 @@ _LOGGER = logging.getLogger(__name__)
 
 _MEMORY: Final = "push"
 _NOTIFY_AMS: Final = ("NotifyAMS", "Enable")
+_DOORS: Final = (EventPath.WEBHOOK, EventPath.LISTENER)
 _FILE: Final = "eventfile"
 _RENEWALS: Final = 600.0
 """Seconds between two renewals for motions that were not told."""
@@ -64,6 +74,7 @@ class BviewPush(Push):
         documents: Documents,
         watch: Watch,
         around: Surroundings,
+        paths: Paths,
     ) -> None:
         """Prepare; nothing is read or sent."""
         self._client = client
@@ -72,9 +83,7 @@ class BviewPush(Push):
         self._around = around
         self._memory = around.memory
         self._clock = around.clock
-        self.last_event: datetime | None = None
-        """When the last message came."""
-        self._arrivals = Arrivals(around, self._set_right)
+        self._arrivals = Arrivals(around, self._set_right, repeat=PUSH_REPEAT)
         self._files: list[str] = []
         self._turn = asyncio.Lock()
         """Setting up and giving back must not overtake each other."""
@@ -85,8 +94,11 @@ class BviewPush(Push):
         self._renewed_at: float | None = None
         self._in_vain = False
         """Whether it was renewed, and no motion was told since."""
-        watch.pushed = lambda: self._arrivals.motion is True
-        watch.seen = self._seen
+        watch.compare(seen=self._seen, works=lambda: self._arrivals.motion is True)
+        self._paths = paths
+        self._door = _door(around.options)
+        for path in _DOORS:
+            paths.add(path, chosen=partial(self._comes_by, path), alive=self.delivery)
 
     # What features tell
 
@@ -95,10 +107,9 @@ class BviewPush(Push):
         """Whether the camera was pointed at us and not given back."""
         return self._kept is not None
 
-    @property
-    def alive(self) -> bool:
-        """Whether messages are known to come."""
-        return bool(self._arrivals.works)
+    def _comes_by(self, path: EventPath) -> bool:
+        """Return whether the camera was pointed at a door of ours."""
+        return self.configured and self._door is path
 
     def delivery(self) -> bool | None:
         """Return whether messages come; None while that is not known."""
@@ -115,13 +126,14 @@ class BviewPush(Push):
         """Take in a message and return what has happened."""
         if not self.configured:
             return ()
-        self.last_event = datetime.fromtimestamp(self._clock.now(), UTC)
+        self._door = message.via
+        self._paths.heard(message.via)
         names = [v for name, v in message.query.items() if name.lower() == _FILE]
         self._arrivals.heard(motion=not names)
         if names:
             return self._saved(names[0])
         self._in_vain = False
-        return self._watch.told_motion()
+        return self._watch.told_motion(message.via)
 
     def _saved(self, name: str) -> tuple[Notice, ...]:
         """Tell of a finished recording once."""
@@ -163,7 +175,7 @@ class BviewPush(Push):
     # Setting up
 
     @override
-    async def subscribe(self, url: str, token: str) -> Delivery:
+    async def subscribe(self, url: str, token: str) -> Proof:
         """Have motion and finished recordings told to us.
 
         Neither can be proven by a test: that would be an alarm for whoever else hears
@@ -174,11 +186,11 @@ class BviewPush(Push):
         """
         address = Address.of(url)
         if address is None:
-            return Delivery.FAILED
+            return Proof(delivery=Delivery.FAILED, leg=Leg.SETTINGS)
         async with self._turn:
             return await self._subscribe(url, address)
 
-    async def _subscribe(self, url: str, address: Address) -> Delivery:
+    async def _subscribe(self, url: str, address: Address) -> Proof:
         """Have the camera report to an address, or leave it as it was."""
         self._forget()
         before = self._arrivals.count
@@ -190,14 +202,14 @@ class BviewPush(Push):
             saved = await self._accepted(self._set_up_notice(address))
             if not (motion or saved):
                 await self._give_back()
-                return Delivery.FAILED
+                return Proof(delivery=Delivery.FAILED, leg=Leg.SETTINGS)
             await self._accepted(self._subscribe_to_events())
         except BaseException:
             await self._put_back()
             raise
         await self._watch.connect()
         proven = self._arrivals.count > before
-        return Delivery.PROVEN if proven else Delivery.UNPROVEN
+        return Proof(delivery=Delivery.PROVEN if proven else Delivery.UNPROVEN)
 
     async def _put_back(self) -> None:
         """Give everything back after an error, as far as the camera listens."""
@@ -457,6 +469,12 @@ class BviewPush(Push):
         self._memory.put(
             _MEMORY, {name: value for name, value in kept.items() if value is not None}
         )
+
+
+def _door(options: Mapping[str, str]) -> EventPath:
+    """Return the door that was chosen; a message tells if it is another one."""
+    chosen = options.get("event_path")
+    return next((path for path in _DOORS if path == chosen), _DOORS[0])
 
 
 def _is_refusal(err: DeviceError) -> bool:

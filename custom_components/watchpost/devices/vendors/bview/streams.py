@@ -4,13 +4,13 @@ import re
 from typing import Final, NamedTuple, override
 from urllib.parse import quote, urlsplit
 
+from ...kit.failures import is_answer
 from ...model.commands import StreamSource
 from ...model.device import Login
 from ...model.errors import DeviceError
 from ...transport.payload import Node
 from .blocks import STREAM
 from .client import Client
-from .codes import is_answer
 from .documents import Documents
 from .names import spellings, text_of
 

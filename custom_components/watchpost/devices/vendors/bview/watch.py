@@ -5,13 +5,14 @@ from collections.abc import Callable
 import logging
 from typing import Final
 
+from ...kit.scene import Scene, Subject
 from ...model.device import BOX, Json, Notice, Surroundings
 from ...model.errors import (
     DeviceAuthError,
     DeviceError,
     DeviceUnsupportedError,
 )
-from ...model.vocabulary import AlarmKind, DetectionKind, Key
+from ...model.vocabulary import AlarmKind, DetectionKind, EventPath, Key
 from ...transport.payload import Node, PayloadError
 from ...transport.xmltext import XmlText
 from .client import Client
@@ -27,10 +28,12 @@ from .const import (
     SUBSCRIPTIONS,
 )
 from .names import text_of
-from .spell import Spell
 
 _LOGGER = logging.getLogger(__name__)
 
+MOVING: Final = Subject(kind=DetectionKind.MOTION)
+ALARMED: Final = Subject(kind=AlarmKind.INPUT, number=1)
+"""All inputs have one state together."""
 MOTION: Final = "vmd"
 INPUT: Final = "alarmin"
 _WANTED: Final = frozenset({MOTION, INPUT})
@@ -58,8 +61,10 @@ class Watch:
         """Store whom to ask; nothing is sent."""
         self._client = client
         self._clock = around.clock
-        self._motion = Spell(around)
-        self._input = Spell(around)
+        self.scene = Scene(around)
+        """What happens, whoever tells it."""
+        self._motion = self.scene.spell(MOVING)
+        self._input = self.scene.spell(ALARMED)
         self.alarm_out: bool | None = None
         self.video_lost: bool | None = None
         self.record_state: str | None = None
@@ -69,10 +74,8 @@ class Watch:
         """Numbers of the streams that the camera says it does not have."""
         self.source = STATUS
         """The request that feeds all of this."""
-        self.pushed: Callable[[], bool] = lambda: False
-        """Whether motion is known to be told by itself."""
-        self.seen: Callable[[], None] = lambda: None
-        """Called when motion has begun that nobody has told."""
+        self._works: list[Callable[[], bool]] = []
+        self._seen: list[Callable[[], None]] = []
         self._notices: list[Notice] = []
         self._events = _Events()
         self._subscribed: frozenset[str] = frozenset()
@@ -111,8 +114,7 @@ class Watch:
             DeviceError: The status cannot be read.
         """
         before = self._motion.on, self._input.on
-        for spell in (self._motion, self._input):
-            spell.begin_look()
+        self.scene.begin_look()
         self._take(await self._status())
         if 0 < self._retry_at <= self._clock.now():
             await self._learn()
@@ -127,18 +129,27 @@ class Watch:
         notices, self._notices = tuple(self._notices), []
         return notices
 
-    def told_motion(self) -> tuple[Notice, ...]:
+    def told_motion(self, path: EventPath) -> tuple[Notice, ...]:
         """Take in a message of motion and return what has happened."""
-        return (_motion(),) if self._motion.told() else ()
+        return self.scene.told(path, MOVING)
+
+    def compare(self, *, seen: Callable[[], None], works: Callable[[], bool]) -> None:
+        """Have a path of events judged by what is seen.
+
+        `seen` is called when motion has begun that nobody has told; `works` returns
+        whether motion is known to be told on that path.
+        """
+        self._seen.append(seen)
+        self._works.append(works)
 
     def interval(self) -> float:
         """Return the seconds until the next look."""
-        return STATE_INTERVAL_PUSHED if self.pushed() else STATE_INTERVAL
+        told = any(works() for works in self._works)
+        return STATE_INTERVAL_PUSHED if told else STATE_INTERVAL
 
     def close(self) -> None:
         """Let go of all timers."""
-        self._motion.close()
-        self._input.close()
+        self.scene.close()
 
     def dump(self) -> dict[str, Json]:
         """Return what is known, for diagnostics."""
@@ -194,7 +205,8 @@ class Watch:
     def _begun_unheard(self, notice: Notice) -> None:
         """Tell of motion that no message has told."""
         self._notices.append(notice)
-        self.seen()
+        for seen in self._seen:
+            seen()
 
     # Events
 

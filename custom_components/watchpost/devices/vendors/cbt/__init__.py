@@ -8,7 +8,7 @@ from ...model.device import Device, Login, Surroundings, Vendor
 from .const import VENDOR_ID
 from .device import CbtDevice
 from .discovery import recognize
-from .options import INPUT_INVERTED, PTZ
+from .options import INPUT_INVERTED, ONVIF_EVENTS, PTZ
 
 
 class CbtVendor(Vendor):
@@ -32,7 +32,7 @@ class CbtVendor(Vendor):
             "wifi_ip",
         }
     )
-    options = (PTZ, INPUT_INVERTED)
+    options = (PTZ, INPUT_INVERTED, ONVIF_EVENTS)
 
     @override
     def create(self, login: Login, surroundings: Surroundings) -> Device:

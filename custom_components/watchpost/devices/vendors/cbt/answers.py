@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-import re
 from typing import Final
 
 from ...model.device import Json
+from ...model.mac import mac_address
 from ...transport.http import HttpAnswer
 from ...transport.payload import Node, PayloadError, parse_json
 from .codes import DONE, error_for, error_for_status, error_for_text
@@ -23,8 +23,6 @@ _ENVELOPE: Final = frozenset(
     }
 )
 """Names, in lower case, that stand in every answer and are no settings."""
-_MAC: Final = re.compile(r"[0-9a-f]{12}")
-_NO_MAC: Final = ("000000000000", "ffffffffffff")
 _PADDING: Final = b"\x00\xef\xbb\xbf \t\r\n"
 
 
@@ -39,14 +37,6 @@ class Answer:
     status: int
     """The HTTP status."""
     code: int
-
-
-def mac_address(text: str | None) -> str | None:
-    """Return a MAC as aa:bb:cc:dd:ee:ff; None if it is none."""
-    digits = re.sub(r"[:.\-\s]", "", text or "").lower()
-    if not _MAC.fullmatch(digits) or digits in _NO_MAC:
-        return None
-    return ":".join(digits[n : n + 2] for n in range(0, 12, 2))
 
 
 def text_of(answer: HttpAnswer) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from aiohttp import DigestAuthMiddleware, encode_basic_auth
 
+from ...kit.failures import is_answer
 from ...model.device import Clock, Json, Login
 from ...model.errors import (
     DeviceAuthError,
@@ -57,6 +58,7 @@ class Client:
         self._credentials = f"user={user}&pwd={hashed(login.password)}"
         self._headers: dict[str, str] = {}
         self._challenged = False
+        """Whether the login is sent as the camera has asked for it."""
         self._mac: str | None = None
         """Who has to answer, once it is known."""
         self._proved_at = 0.0
@@ -64,14 +66,24 @@ class Client:
         """The way in which pictures can be had, once one has worked."""
         self.doubtful = False
         """Whether it was out of reach since it was last known who answers here."""
+        self.outage = False
+        """Whether it was out of reach several times on end: it may have restarted."""
+        self._losses = 0
+        """Requests on end that were not answered."""
         self._stranger = False
         """Whether somebody else has answered last."""
         self.guest = False
         """Whether the account may read and not change anything."""
+        self.changed: Callable[[], None] = lambda: None
+        """Shows what was found out by a refusal, before the next refresh."""
 
     def belong_to(self, mac: str | None) -> None:
         """Take in whose answers count from now on."""
         self._mac = mac
+
+    def trust(self) -> None:
+        """Take in that the same camera answers again."""
+        self.doubtful = self.outage = False
 
     # Actions
 
@@ -133,7 +145,9 @@ class Client:
             await send()
         except DeviceAuthError:
             await self.identify()
-            self.guest = True
+            if not self.guest:
+                self.guest = True
+                self.changed()
             raise DeviceRequestError(Reason.NO_PERMISSION) from None
 
     async def _patiently(
@@ -214,10 +228,9 @@ class Client:
         for way in (*ordered, *(one for one in ways if one != self._still)):
             try:
                 picture = await way()
-            except DeviceConnectionError as err:
-                if err.reason not in (Reason.BAD_ANSWER, Reason.FAILED, Reason.BUSY):
-                    raise
             except DeviceError as err:
+                if isinstance(err, DeviceConnectionError) and not is_answer(err):
+                    raise
                 _LOGGER.debug("No picture in this way: %s", err.reason)
             else:
                 if picture.startswith(_JPEG):
@@ -271,29 +284,43 @@ class Client:
                 limit=limit,
             )
 
+        challenged = self._challenged
         try:
             answer = await send()
-            if answer.status == 401 and self._challenge(answer.headers):
+            if answer.status == 401 and self._challenge(answer.headers, challenged):
                 # Nothing was done: only the login was refused.
                 answer = await send()
         except DeviceConnectionError as err:
             if err.reason is not Reason.BAD_ANSWER:
                 self.doubtful = True
+                self._losses += 1
+                self.outage = self.outage or self._losses > 1
             raise
+        self._losses = 0
         return answer
 
-    def _challenge(self, headers: Mapping[str, str]) -> bool:
-        """Answer challenges from now on; return whether that is new."""
+    def _challenge(self, headers: Mapping[str, str], challenged: bool) -> bool:
+        """Answer challenges from now on; return whether to ask again.
+
+        Whoever was refused before that asks again as well, also if another request
+        has found out in the meantime.
+        """
         offers = headers.get("WWW-Authenticate", "").lower()
-        if self._challenged or not offers.startswith(("digest", "basic")):
+        if challenged or not offers.startswith(("digest", "basic")):
             return False
-        self._challenged = True
+        if self._challenged:
+            return True
         user, password = self._login.username, self._login.password
         if "digest" in offers:
             self._transport.challenged = (DigestAuthMiddleware(user, password),)
         else:
-            basic = encode_basic_auth(user, password, "utf-8")
+            try:
+                basic = encode_basic_auth(user, password, "utf-8")
+            except ValueError:
+                # Such a name cannot be sent in this way: the login stays refused.
+                return False
             self._headers = {"Authorization": basic}
+        self._challenged = True
         return True
 
 

@@ -3,17 +3,20 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from ...kit.health import health
+from ...kit.paths import delivery
 from ...model.device import BOX, Absent, Unit
-from ...model.features import Feature, Lamp, Toggle
+from ...model.features import Feature, Happening, Lamp, Toggle
 from ...model.vocabulary import Key
 from ...transport.http import HttpTransport
 from .areas import area_stores
 from .const import MANUFACTURER, MODEL
+from .events import Events
 from .features.detection import alarm_input, detection
+from .features.events import events
 from .features.lamps import day_and_night, lamps
 from .features.maintenance import (
     clock,
-    health,
     maintenance,
     scheduled_restart,
     serial_port,
@@ -23,7 +26,6 @@ from .features.picture import overlay, picture, privacy
 from .features.ptz import calibrations, ptz, ptz_of
 from .features.recording import recording, storage
 from .features.sound import sound
-from .features.state import state
 from .features.video import encoding, video
 from .overlay import overlay_writer
 from .parts import Offer, Parts
@@ -40,6 +42,7 @@ class Drivers:
 
     transport: HttpTransport
     watch: Watch
+    events: Events
     ptz: PtzDriver
     streams: Streams
     online: Callable[[], bool]
@@ -48,7 +51,8 @@ class Drivers:
 def offers(parts: Parts, drivers: Drivers) -> Iterator[Offer]:
     """Yield everything that a camera of this family can have, or why it has not."""
     yield from health(drivers.transport, drivers.online)
-    yield from state(drivers.watch)
+    yield from delivery(drivers.events.paths)
+    yield from events(drivers.watch, drivers.events)
     detections = tuple(detection(parts))
     yield from detections
     yield from video(parts, drivers.streams, _motion_detection(detections))
@@ -109,7 +113,8 @@ def _shape(one: Offer) -> tuple[object, ...]:
     if isinstance(one, Absent):
         return (one.key, one.reason, one.detail)
     dimmable = isinstance(one, Lamp) and one.dimmable
-    return (one.key, one.slot, one.source, dimmable)
+    kinds = one.kinds if isinstance(one, Happening) else ()
+    return (one.key, one.slot, one.source, dimmable, kinds)
 
 
 def _unit(parts: Parts, features: tuple[Feature, ...]) -> Unit:

@@ -1,8 +1,10 @@
 """One camera: connect, refresh, tell, and close."""
 
+import asyncio
 import logging
 from typing import Final, override
 
+from ...kit.failures import is_answer
 from ...kit.sections import Sections
 from ...model.device import (
     Absent,
@@ -17,7 +19,6 @@ from ...model.device import (
 from ...model.errors import (
     DeviceConnectionError,
     DeviceError,
-    DeviceRequestError,
     Reason,
 )
 from ...model.vocabulary import Cadence
@@ -25,10 +26,11 @@ from ...transport.http import HttpTransport
 from .client import Client
 from .composition import Composition, Drivers
 from .const import INPUT_INTERVAL, LAMP_INTERVAL, SETTINGS_INTERVAL, SETTLE
+from .events import INPUT, Events
 from .identity import Identity, read_identity
 from .parts import Parts
 from .ptz import PtzDriver
-from .settings import IMAGE_EX, SPECS, TIME, make_sections
+from .settings import IMAGE_EX, SPECS, TIME, WIRED, make_sections
 from .streams import Streams
 from .wallclock import clock_offset, network_time, set_clock
 from .watch import SOURCE, Watch
@@ -52,17 +54,28 @@ class CbtDevice(Device):
         self._around = around
         self._transport = HttpTransport(around.session, login)
         self._client = Client(self._transport, login, around.clock)
+        self._client.changed = around.changed
         self._sections: Sections = make_sections(self._client, around)
-        self._watch = Watch(self._client, around)
+        self._events = Events(
+            login, around, self._client, self._sections, learned=self._build
+        )
+        self.stream = self._events.onvif
+        self.mails = self._events.mails
+        self._watch = Watch(self._client, around, self._events)
         self._composition = Composition()
         self._drivers = Drivers(
             transport=self._transport,
             watch=self._watch,
+            events=self._events,
             ptz=PtzDriver(self._client, self._sections, around, "The camera"),
             streams=Streams(self._sections, login),
             online=lambda: self._answering,
         )
         self._identity: Identity | None = None
+        self._learned: str | None = None
+        """The software of which everything was learned."""
+        self._sure = asyncio.Lock()
+        """Both cadences need to know who answers; one finds out."""
         self._answering = False
         self._looked = False
         """Whether the state was read while connecting."""
@@ -88,6 +101,7 @@ class CbtDevice(Device):
         identity = self._identity = await read_identity(self._client)
         self.serial = identity.serial
         self._client.belong_to(identity.mac)
+        self._client.trust()
         self._composition.name(self._parts(identity))
 
     @override
@@ -103,9 +117,16 @@ class CbtDevice(Device):
         """Read what the camera can do."""
         if self._identity is None:
             return
-        await self._sections.learn(SPECS, self._identity.firmware, _MEMORY)
+        await self._sections.learn(self._names, self._identity.firmware, _MEMORY)
         self._drivers.ptz.know(self._identity.firmware)
+        self._learned = self._identity.firmware
         self.failed = self._sections.failed
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        """The sections that are read; the port for ONVIF only if that is wanted."""
+        wanted = self._events.onvif_wanted
+        return tuple(one for one in SPECS if wanted or one != WIRED)
 
     def _parts(self, identity: Identity) -> Parts:
         return Parts(
@@ -116,7 +137,8 @@ class CbtDevice(Device):
         )
 
     def _build(self) -> None:
-        if self._identity is not None:
+        # What is known by half would seem to have vanished.
+        if self._identity is not None and self._identity.firmware == self._learned:
             self._composition.build(self._parts(self._identity), self._drivers)
 
     async def _verify(self) -> None:
@@ -128,13 +150,26 @@ class CbtDevice(Device):
         found, known = await read_identity(self._client), self._identity
         if known is not None and found.serial != known.serial:
             raise DeviceConnectionError(Reason.WRONG_DEVICE)
-        self._client.doubtful = False
+        outage = self._client.outage
+        self._client.trust()
         self._identity = found
-        # It may have restarted: with other settings, or with other software.
-        self._sections.start_anew()
-        if known is not None and found.firmware != known.firmware:
-            _LOGGER.debug("The camera has come back with other software")
-            await self._learn()
+        if outage:
+            # It may have restarted, with other settings.
+            self._sections.start_anew()
+
+    async def _make_sure(self) -> None:
+        """Make sure after an outage who answers, and what it can do by now.
+
+        Raise:
+            DeviceError: It is another camera, or nobody answers.
+        """
+        async with self._sure:
+            # An answer takes the doubt away, and does not tell of a restart.
+            if self._client.doubtful or self._client.outage:
+                await self._verify()
+            if self._identity and self._identity.firmware != self._learned:
+                _LOGGER.debug("The camera has come back with other software")
+                await self._learn()
 
     # Refreshing
 
@@ -159,14 +194,14 @@ class CbtDevice(Device):
     async def _refresh_state(self, wanted: frozenset[str] | None) -> None:
         """Look at the input and the lamps; if nobody wants them, at who is there."""
         sent = self._transport.sent
-        if self._client.doubtful:
-            await self._verify()
+        await self._make_sure()
         if wanted is None or SOURCE in wanted:
             await self._look_at_input()
         if wanted is None or IMAGE_EX in wanted:
             await self._sections.refresh((IMAGE_EX,))
         self.failed = self._failures()
-        if self._transport.sent == sent:
+        if self._transport.sent == sent or self._client.doubtful:
+            # Nobody was asked, or what was not answered has failed before.
             await self._client.identify()
         self._build()
 
@@ -174,51 +209,55 @@ class CbtDevice(Device):
         """Look at the alarm input; a refusal is noted.
 
         Raise:
-            DeviceConnectionError: Nobody answers, or not to us.
+            DeviceError: Nobody answers, or not to us.
         """
         try:
             await self._watch.refresh()
-        except DeviceConnectionError as err:
-            if err.reason not in (Reason.BAD_ANSWER, Reason.BUSY, Reason.FAILED):
+        except DeviceError as err:
+            if not is_answer(err):
                 raise
-            self._note_input(err)
-        except DeviceRequestError as err:
-            self._note_input(err)
+            self._input_error = err.reason
         else:
             self._input_error = None
-
-    def _note_input(self, err: DeviceError) -> None:
-        self._input_error = err.reason
 
     def _failures(self) -> dict[str, str]:
         """Return why sources cannot be read."""
         failed = self._sections.failed
-        if self._input_error is not None:
+        if self._input_error is not None and not self._events.tells(INPUT):
             failed[SOURCE] = self._input_error.value
         return failed
 
     async def _refresh_settings(self, wanted: frozenset[str] | None) -> None:
+        await self._make_sure()
+        names = self._names if wanted is None else wanted
         # The repair issue depends on the clock, whoever looks at it.
-        await self._sections.refresh({*(SPECS if wanted is None else wanted), TIME})
+        always = (TIME, WIRED) if self._events.onvif_wanted else (TIME,)
+        await self._sections.refresh({*names, *always})
         self.failed = self._failures()
         self._build()
 
     @override
     def interval(self, cadence: Cadence) -> float:
-        """Return 3 s while the input is wanted; settings follow what is due next."""
+        """Return 3 s while the input is wanted; settings follow what is due next.
+
+        What ONVIF tells of the input at once is looked at only now and then.
+        """
         if cadence is Cadence.STATE:
             wanted = self._watched or self.expected.get(Cadence.STATE, frozenset())
             looks = SOURCE in wanted and not self._watch.missing
-            return INPUT_INTERVAL if looks else LAMP_INTERVAL
+            told = self._events.input_is_told
+            return INPUT_INTERVAL if looks and not told else LAMP_INTERVAL
         sources = self.expected.get(Cadence.SETTINGS, frozenset())
-        wait = self._sections.wait({*sources, TIME})
+        # What the lamps need is read with them, more often than settings are.
+        wait = self._sections.wait({*sources, TIME} - {IMAGE_EX})
         return min(max(wait, SETTLE), SETTINGS_INTERVAL)
 
     @override
     async def close(self) -> None:
         """Stop what moves, and finish what is on its way."""
-        await self._drivers.ptz.close()
-        await self._sections.close()
+        self._events.close()
+        # At once: each may need most of the time that there is.
+        await asyncio.gather(self._drivers.ptz.close(), self._sections.close())
 
     @override
     def take_notices(self) -> tuple[Notice, ...]:
@@ -227,7 +266,7 @@ class CbtDevice(Device):
 
     @override
     def problems(self) -> tuple[Problem, ...]:
-        """Return a known password, a small account, a wrong clock."""
+        """Return a known password, a small account, silent events, a wrong clock."""
         if self._identity is None:
             return ()
         found: list[Problem] = []
@@ -235,6 +274,8 @@ class CbtDevice(Device):
             found.append(Problem(key="default_password"))
         if self._client.guest or Reason.NO_PERMISSION in self.failed.values():
             found.append(Problem(key="guest_login"))
+        if self._events.silence.known:
+            found.append(Problem(key="events_not_delivered"))
         parts = self._parts(self._identity)
         offset = clock_offset(parts)
         if offset is not None and abs(offset) > _CLOCK_TOLERANCE:
@@ -255,5 +296,6 @@ class CbtDevice(Device):
             "sections": self._sections.dump(),
             "failed": dict(self.failed),
             "input": self._watch.dump(),
+            "events": self._events.dump(),
             "requests": self._transport.sent,
         }

@@ -14,3 +14,5 @@ INPUT_INVERTED: Final = Option(
     key="alarm_input_inverted", choices=(NO, YES), default=NO
 )
 """Whether the alarm input rests at the level that is told as 1."""
+ONVIF_EVENTS: Final = Option(key="onvif_events", choices=(AUTO, NO), default=AUTO)
+"""Whether to subscribe to the events of the ONVIF port, if one is announced."""

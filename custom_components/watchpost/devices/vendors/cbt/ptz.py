@@ -219,7 +219,7 @@ class PtzDriver:
                 "channel": 0,
                 "ptz_cmd": command,
             },
-            urgent=urgent,
+            urgent=urgent or (self._mover.replacing and not self._client.doubtful),
         )
 
     async def _once(self, motor: Motor, command: int, number: int) -> None:

@@ -35,6 +35,7 @@ TAMPER: Final = "ODAlarmConf"
 TIME: Final = "DeviceTime"
 VIDEO: Final = ("VencConf0", "VencConf1", "VencConf2")
 WIFI: Final = "WifiStatus"
+WIRED: Final = "WiredNetwork"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,8 @@ class Spec:
     set: str = ""
     necessary: str = ""
     """A field that the document wants in every change; read just before."""
+    kept: str = ""
+    """The one field that is of use, where all the others are nobody's business."""
     channel: int | None = None
     """The stream that it is about, which has to be named each time."""
     interval: float = SETTINGS_INTERVAL
@@ -82,9 +85,15 @@ SPECS: Final = {
             for channel, name in enumerate(VIDEO)
         ),
         *(Spec(name=one, get=f"get{one}") for one in (STORAGE, WIFI, EXPOSURE)),
+        Spec(
+            name=WIRED,
+            get="getWiredNetwork",
+            kept="onvifPort",
+            interval=RARE_INTERVAL,
+        ),
     )
 }
-"""All sections, by name. What reaches other servers or the network is not here."""
+"""All sections, by name. What reaches other servers is not here."""
 
 
 class Talk:
@@ -102,7 +111,11 @@ class Talk:
         """
         spec = SPECS[name]
         if spec.channel is None:
-            return await self._client.get(spec.get)
+            node = await self._client.get(spec.get)
+            if not spec.kept:
+                return node
+            own = node.spelling(spec.kept)
+            return Node({} if own is None else {own: node.tree[own]})
         try:
             node = await self._client.get(spec.get, spec.asked)
         except DeviceRequestError:

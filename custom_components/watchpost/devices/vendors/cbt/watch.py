@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from ...model.device import BOX, Json, Notice, Surroundings
+from ...model.device import Json, Notice, Surroundings
 from ...model.errors import DeviceUnsupportedError
-from ...model.vocabulary import AlarmKind, Key
 from ...transport.payload import PayloadError
 from .client import Client
 from .const import ALARM_INPUT
+from .events import INPUT, Events
 from .options import INPUT_INVERTED, YES
 
 SOURCE: Final = ALARM_INPUT
@@ -16,20 +16,15 @@ SOURCE: Final = ALARM_INPUT
 class Watch:
     """Look at the alarm input."""
 
-    def __init__(self, client: Client, around: Surroundings) -> None:
+    def __init__(self, client: Client, around: Surroundings, events: Events) -> None:
         """Store whom to ask; nothing is sent."""
         self._client = client
+        self._events = events
         option = around.options.get(INPUT_INVERTED.key, INPUT_INVERTED.default)
         self._inverted = option == YES
-        self._level: bool | None = None
         self._notices: list[Notice] = []
         self.missing = False
         """Whether the camera has none."""
-
-    @property
-    def active(self) -> bool | None:
-        """Whether there is an alarm at the input."""
-        return None if self._level is None else self._level != self._inverted
 
     async def refresh(self) -> None:
         """Look once.
@@ -39,7 +34,8 @@ class Watch:
         """
         if self.missing:
             return
-        before = self.active
+        scene = self._events.scene
+        scene.spell(INPUT).begin_look()
         try:
             level = (await self._client.get(ALARM_INPUT)).flag("status")
         except DeviceUnsupportedError:
@@ -47,13 +43,9 @@ class Watch:
             return
         if level is None:
             raise PayloadError
-        self._level = level
-        if before is False and self.active:
-            self._notices.append(
-                Notice(
-                    unit=BOX, key=Key.ALARM, kind=AlarmKind.INPUT, data={"number": 1}
-                )
-            )
+        notices = scene.look(INPUT, level is not self._inverted)
+        self._events.silence.looked(INPUT, begun=bool(notices))
+        self._notices += notices
 
     def take_notices(self) -> tuple[Notice, ...]:
         """Return what has happened, once."""
@@ -62,4 +54,4 @@ class Watch:
 
     def dump(self) -> dict[str, Json]:
         """Return what is known, for diagnostics."""
-        return {"active": self.active, "missing": self.missing}
+        return {"active": self._events.scene.on(INPUT), "missing": self.missing}

@@ -8,7 +8,7 @@ from ...model.device import Device, Login, Surroundings, Vendor
 from .const import VENDOR_ID
 from .device import ReolinkDevice
 from .discovery import recognize
-from .options import STREAM_PROTOCOL
+from .options import ONVIF_EVENTS, STREAM_PROTOCOL
 
 
 class ReolinkVendor(Vendor):
@@ -34,7 +34,7 @@ class ReolinkVendor(Vendor):
             "username",
         }
     )
-    options = (STREAM_PROTOCOL,)
+    options = (STREAM_PROTOCOL, ONVIF_EVENTS)
 
     @override
     def create(self, login: Login, surroundings: Surroundings) -> Device:

@@ -10,6 +10,7 @@ from .areas import area_stores
 from .cameras import Camera, Cameras
 from .client import Client
 from .documents import Documents
+from .events import Events
 from .features import (
     Drivers,
     camera_offers,
@@ -40,6 +41,7 @@ class Equipment:
     transport: HttpTransport
     around: Surroundings
     watch: Watch
+    events: Events
     streams: Streams
     firmware: FirmwareDriver
 
@@ -123,6 +125,7 @@ class Composition:
                 parts,
                 equipment.transport,
                 equipment.firmware,
+                equipment.events,
                 lambda: self.answering,
             ),
             *(
@@ -190,6 +193,7 @@ class Composition:
         if camera.number not in self._drivers:
             self._drivers[camera.number] = Drivers(
                 watch=self._equipment.watch,
+                events=self._equipment.events,
                 streams=self._equipment.streams,
                 siren=SirenDriver(
                     camera.number, self._equipment.client, self._equipment.around

@@ -24,6 +24,8 @@ SEARCH_TIMEOUT: Final = 30.0
 
 STATE_INTERVAL: Final = 2.0
 """Seconds between two polls of motion; a shorter event is lost."""
+STREAMED_INTERVAL: Final = 10.0
+"""The same while a subscription tells at once all that would be asked for."""
 LOAD_FACTOR: Final = 3.0
 """A device that needs long for an answer is left in peace that many times longer."""
 STATUS_AGE: Final = 30.0

@@ -15,7 +15,8 @@ from ...model.device import (
     Unit,
 )
 from ...model.errors import DeviceConnectionError, DeviceError, Reason
-from ...model.vocabulary import Cadence, DetectionKind, Key
+from ...model.mac import mac_address
+from ...model.vocabulary import Cadence
 from ...transport.http import HttpTransport
 from ...transport.payload import Node
 from . import kinds
@@ -32,28 +33,28 @@ from .const import (
     SETTINGS_TICK,
     SETUP_BATCHES,
     STATE_INTERVAL,
+    STREAMED_INTERVAL,
     UPGRADE_AGE,
 )
 from .documents import Document, Documents
+from .events import Events
 from .features.maintenance import set_clock
 from .firmware import SOURCE as FIRMWARE_SOURCE, FirmwareDriver
 from .identity import (
     Identity,
     ability_ask,
-    mac_address,
     read_identity,
     read_overview,
 )
+from .mailroute import EmailRoute
 from .options import STREAM_PROTOCOL
 from .parts import SHARED
+from .problems import find_problems
 from .streams import Streams
-from .wallclock import clock_offset
 from .watch import Watch
 
 _LOGGER = logging.getLogger(__name__)
 
-_CLOCK_TOLERANCE: Final = 300
-"""Seconds by which a clock may be wrong before recordings are hard to find."""
 _KEPT: Final = 12
 """Requests for settings that are kept."""
 _WORTHWHILE: Final = BATCH_LIMIT // 2
@@ -71,11 +72,27 @@ class ReolinkDevice(Device):
         self._transport = HttpTransport(around.session, login)
         self._client = Client(self._transport, login, around.clock, around.spawn)
         self._documents = Documents(self._client, around.clock)
-        self._watch = Watch(self._client, around.clock, self._happened)
         wish = around.options.get(STREAM_PROTOCOL.key, STREAM_PROTOCOL.default)
         self._streams = Streams(login, wish)
         self._firmware = FirmwareDriver(self._client, around)
         self._cameras = Cameras(around.memory)
+        self._events = Events(
+            login,
+            around,
+            self._cameras,
+            EmailRoute(
+                self._client,
+                self._documents,
+                self._prepare,
+                lambda: self._streams.host.version("scheduleVersion") > 0,
+                self._usable,
+            ),
+            onvif_port=lambda: self._streams.ports.onvif,
+            learned=self._learned,
+        )
+        self.mails = self._events.mails
+        self.stream = self._events.stream
+        self._watch = Watch(self._client, around.clock, self._events.looked)
         self._identity: Identity | None = None
         self._unread: set[int] = set()
         """Cameras that are connected and whose abilities could not be read."""
@@ -86,12 +103,12 @@ class ReolinkDevice(Device):
                 transport=self._transport,
                 around=around,
                 watch=self._watch,
+                events=self._events,
                 streams=self._streams,
                 firmware=self._firmware,
             ),
             self._cameras,
         )
-        self._notices: list[Notice] = []
         self._batches: dict[tuple[Document, ...], Batch] = {}
         self.forget = self._forget
         self._settled = False
@@ -155,6 +172,24 @@ class ReolinkDevice(Device):
         self._cameras.take_abilities(overview.channels or (overview.host,))
         self._composition.overview = overview
         self._composition.answering = True
+        mailing = overview.admin and overview.host.has("email")
+        if not mailing and not self._events.mails.configured:
+            self.mails = None
+        self._composition.outdate()
+        self._composition.build()
+
+    async def _prepare(self) -> None:
+        """Learn what the device is where only its name was asked for."""
+        if self._composition.overview is None:
+            await self.connect()
+
+    def _usable(self) -> list[int]:
+        """Return the cameras that can be asked, as far as it is known."""
+        cameras = [one.number for one in self._cameras if one.usable]
+        return [number for number in cameras if not self._watch.hangs(number)]
+
+    def _learned(self) -> None:
+        """Show what a subscription has told that it can tell."""
         self._composition.outdate()
         self._composition.build()
 
@@ -212,11 +247,13 @@ class ReolinkDevice(Device):
             first = self._due(self.expected.get(Cadence.SETTINGS, frozenset()))
             first = first[: BATCH_LIMIT - len(asked)]
         more = [document.ask() for document in first]
+        self._events.begin_look()
         try:
             self._take(first, await self._watch.poll(asked, more))
         except DeviceError:
             self._composition.answering = False
             raise
+        self._events.end_look()
         self._composition.answering = True
         if first:
             self._settled = True
@@ -256,8 +293,7 @@ class ReolinkDevice(Device):
 
     def _askable(self) -> set[int | None]:
         """Return the cameras that can be asked, and the device itself."""
-        usable = {camera.number for camera in self._cameras if camera.usable}
-        return {None, *(one for one in usable if not self._watch.hangs(one))}
+        return {None, *self._usable()}
 
     async def _read(self, documents: list[Document]) -> None:
         """Read some documents in one request."""
@@ -345,19 +381,15 @@ class ReolinkDevice(Device):
         self._firmware.stale = False
         self._composition.outdate()
 
-    def _happened(self, channel: int, kind: DetectionKind) -> None:
-        """Note that something has begun."""
-        camera = self._cameras.get(channel)
-        if camera is not None:
-            self._notices.append(
-                Notice(unit=camera.unit, key=Key.DETECTION, kind=kind.value)
-            )
-
     @override
     def interval(self, cadence: Cadence) -> float:
-        """Return 2 s, more for a slow device; settings follow what is due next."""
+        """Return 2 s, more for a slow device; settings follow what is due next.
+
+        Mails change nothing of that: there is one in half a minute at most.
+        """
         if cadence is Cadence.STATE:
-            return max(STATE_INTERVAL, LOAD_FACTOR * self._watch.took)
+            least = STREAMED_INTERVAL if self._events.streamed else STATE_INTERVAL
+            return max(least, LOAD_FACTOR * self._watch.took)
         if self._firmware.busy:
             return UPGRADE_AGE
         sources = self.expected.get(Cadence.SETTINGS, frozenset())
@@ -367,51 +399,38 @@ class ReolinkDevice(Device):
     @override
     async def close(self) -> None:
         """End what moves and log out."""
+        self._events.close()
         await self._composition.close()
         await self._client.close()
 
     def _forget(self, unit: str) -> None:
         """Forget a camera that its owner has taken away."""
         self._cameras.forget(unit)
+        self._events.forget(unit)
         self._composition.outdate()
         self._composition.build()
 
     @override
     def take_notices(self) -> tuple[Notice, ...]:
         """Return what the last poll has seen begin."""
-        notices, self._notices = tuple(self._notices), []
-        return notices
+        return self._events.take_notices()
 
     @override
     def problems(self) -> tuple[Problem, ...]:
-        """Return a guest's login, closed ports and a wrong clock."""
-        problems: list[Problem] = []
-        overview = self._composition.overview
-        if overview is not None and not overview.admin:
-            problems.append(Problem(key="guest_login"))
-        if overview is not None and not self._streams_play():
-            problems.append(Problem(key="streams_closed"))
-        offset = clock_offset(self._documents.get(kinds.TIME))
-        admin = overview is not None and overview.admin
-        if admin and offset is not None and abs(offset) > _CLOCK_TOLERANCE:
-            problems.append(
-                Problem(
-                    key="clock_wrong",
-                    placeholders={"seconds": str(round(abs(offset)))},
-                    fix=self._set_clock,
-                )
+        """Return a guest's login, closed ports, lost events and a wrong clock."""
+        if (overview := self._composition.overview) is None:
+            return ()
+        cameras = [camera.number for camera in self._cameras]
+        return tuple(
+            find_problems(
+                self._documents,
+                cameras,
+                self._streams.ports,
+                admin=overview.admin,
+                silent=self._events.silent,
+                set_clock=self._set_clock,
             )
-        return tuple(problems)
-
-    def _streams_play(self) -> bool:
-        """Return whether every stream can be played through an open port."""
-        ports = self._streams.ports
-        if ports.rtsp_on or not ports.rtmp_on:
-            return ports.rtsp_on
-        encoders = (self._documents.get(kinds.ENC, one.number) for one in self._cameras)
-        codecs = [one.at("mainStream").text("vType") or "" for one in encoders]
-        # H.265 is sent over RTSP alone.
-        return "h265" not in map(str.lower, codecs)
+        )
 
     async def _set_clock(self) -> None:
         """Set the device's clock to ours."""
@@ -435,6 +454,7 @@ class ReolinkDevice(Device):
             "abilities": self._streams.host.dump(),
             "documents": self._documents.dump(),
             "refused": dict(self._documents.refused),
+            "events": self._events.dump(),
             "requests": self._transport.sent,
             "logins": self._client.logins,
         }

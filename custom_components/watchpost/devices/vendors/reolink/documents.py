@@ -5,6 +5,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 import math
 from typing import Final
 
+from ...kit.shortening import shortened
 from ...model.device import Clock, Json
 from ...model.errors import DeviceConnectionError, Reason
 from ...transport.payload import Node
@@ -18,10 +19,6 @@ type Path = tuple[str, ...]
 
 _FRESH: Final = 5.0
 """Seconds for which a document is good enough to be changed and sent back."""
-_LONG: Final = 160
-"""Characters of a text that is an area or a table, not a setting."""
-_ROWS: Final = 64
-"""Rows of a list that diagnostics show."""
 _LEVELS: Final = 16
 """Levels of a document; the deepest known one has seven."""
 _EMPTY: Final = Node({})
@@ -315,7 +312,7 @@ class Document:
 
     def dump(self) -> Json:
         """Return what it holds, without the long areas and tables."""
-        return _shortened(self._content) if self.code == DONE else {"code": self.code}
+        return shortened(self._content) if self.code == DONE else {"code": self.code}
 
 
 class Documents:
@@ -424,16 +421,3 @@ def _copy(value: Json, levels: int = _LEVELS) -> Json:
     if isinstance(value, list):
         return [_copy(one, levels - 1) for one in value]
     return {name: _copy(one, levels - 1) for name, one in value.items()}
-
-
-def _shortened(value: Json, levels: int = _LEVELS) -> Json:
-    if isinstance(value, dict | list) and not levels:
-        return "(more)"
-    if isinstance(value, dict):
-        return {name: _shortened(one, levels - 1) for name, one in value.items()}
-    if isinstance(value, list):
-        rows = [_shortened(one, levels - 1) for one in value[:_ROWS]]
-        return [*rows, f"({len(value)} rows)"] if len(value) > _ROWS else rows
-    if isinstance(value, str) and len(value) > _LONG:
-        return f"({len(value)} characters)"
-    return value

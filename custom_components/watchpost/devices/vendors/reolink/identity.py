@@ -1,11 +1,11 @@
 """Who the device is and who we are to it: the first request after the login."""
 
 from dataclasses import dataclass
-import re
 from typing import Final
 
 from ...model.device import Json
 from ...model.errors import DeviceError, Reason
+from ...model.mac import mac_address
 from ...transport.payload import Node
 from .ability import Ability, parse_abilities
 from .answers import Answer
@@ -19,7 +19,6 @@ _RECORDERS: Final = ("NVR", "HOMEHUB", "HOME_HUB")
 _CAMERA: Final = "IPC"
 _LABEL_LENGTH: Final = 64
 """Characters of a name; the guide allows 31."""
-_HEX: Final = re.compile(r"[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,14 +46,6 @@ class Overview:
     ports: Ports
     answers: dict[str, Answer]
     """Answers to what else was asked, by the name of the command."""
-
-
-def mac_address(text: str | None) -> str | None:
-    """Return a MAC in the usual form, or None if it is none."""
-    digits = re.sub(r"[^0-9a-f]", "", (text or "").lower())
-    if not _HEX.fullmatch(digits) or digits == "0" * 12:
-        return None
-    return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
 
 
 def label(text: str | None) -> str:

@@ -15,6 +15,7 @@ from .codes import DONE, REFUSED, error_for
 from .parts import Parts
 from .ptz_state import PtzState
 
+PATROLS: Final = range(1, 7)
 PRESETS: Final = range(1, 65)
 """Numbers of presets (section 3.7.2)."""
 _NAME_BYTES: Final = 31
@@ -161,7 +162,8 @@ class PtzDriver:
             self._lens_moves = operation not in _DIRECTIONS.values()
         try:
             ask = Ask(command="PtzCtrl", param=param)
-            await self._client.act(ask, urgent=operation == _STOP)
+            urgent = operation == _STOP or self._mover.replacing
+            await self._client.act(ask, urgent=urgent)
         finally:
             # Done or not: what was known may not hold any more.
             self.state.displace(lens=self._lens_moves)

@@ -26,12 +26,14 @@ _NUMBERS: Final[Mapping[str, int]] = {MAIN: 0, EXT: 0, SUB: 1}
 
 @dataclass(frozen=True, kw_only=True)
 class Ports:
-    """Ports of the live streams, and which are open (section 3.3.20, GetNetPort)."""
+    """Ports of live streams and events, and which are open (section 3.3.20)."""
 
     rtsp: int = 554
     rtmp: int = 1935
     rtsp_on: bool = True
     rtmp_on: bool = False
+    onvif: int | None = None
+    """None where the service is closed, or not told."""
 
     @classmethod
     def parse(cls, node: Node) -> Ports:
@@ -44,6 +46,7 @@ class Ports:
             rtmp=rtmp or cls.rtmp,
             rtsp_on=ports.flag("rtspEnable") is not False,
             rtmp_on=rtmp is not None if rtmp_on is None else rtmp_on,
+            onvif=_port(ports, "onvifPort") if ports.flag("onvifEnable") else None,
         )
 
 

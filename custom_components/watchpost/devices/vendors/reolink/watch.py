@@ -109,12 +109,12 @@ class Watch:
         self,
         client: Client,
         clock: Clock,
-        happened: Callable[[int, DetectionKind], None],
+        looked: Callable[[int, DetectionKind, bool | None], None],
     ) -> None:
-        """Store whom to tell what has begun."""
+        """Store whom to tell what is seen otherwise than before; None is not known."""
         self._client = client
         self._clock = clock
-        self._happened = happened
+        self._looked = looked
         self._wanted: frozenset[str] = frozenset()
         self._requests: tuple[_Request, ...] = ()
         self._late: tuple[str, ...] = ()
@@ -145,7 +145,8 @@ class Watch:
 
     def forget(self, channel: int) -> None:
         """Forget a camera that is not connected: nothing it saw is true any more."""
-        if self.sights.pop(channel, None) is not None:
+        if (sight := self.sights.pop(channel, None)) is not None:
+            self._blind(channel, sight)
             self._replan()
 
     async def poll(
@@ -295,14 +296,14 @@ class Watch:
         pause = RETRY_HANGING[min(sight.hangs, len(RETRY_HANGING) - 1)]
         sight.hangs += 1
         sight.retry_at = self._clock.now() + pause
-        sight.forget()
+        self._blind(channel, sight)
         self._replan()
         _LOGGER.debug("Channel %s does not answer; next in %s s", channel, pause)
 
     # What is answered
 
     def _take(self, request: _Request, answers: list[Answer]) -> None:
-        """Keep what the cameras see, and tell what has begun."""
+        """Keep what the cameras see, and tell what is otherwise than before."""
         refused: list[tuple[int, str, int]] = []
         seen, request.seen = request.seen, list(answers)
         for number, (answer, before) in enumerate(zip(answers, seen, strict=True)):
@@ -353,7 +354,7 @@ class Watch:
         often = trouble.count - FAILURES + 1
         if often > 0 or code in REFUSED | AWAY | WRONG_VALUE:
             sight.codes[source] = code
-            sight.forget(source)
+            self._blind(_channel(source), sight, source)
         if code in REFUSED:
             trouble.retry_at = math.inf
         elif often > 0:
@@ -365,11 +366,9 @@ class Watch:
     def _take_motion(self, channel: int, sight: Sight, value: Node) -> None:
         state = value.tree.get("state")
         on = state == 1 if isinstance(state, int) else value.flag("state")
-        if on is sight.motion:
-            return
-        if on and sight.motion is False:
-            self._happened(channel, DetectionKind.MOTION)
-        sight.motion = on
+        if on is not sight.motion:
+            sight.motion = on
+            self._looked(channel, DetectionKind.MOTION, on)
 
     def _take_objects(self, channel: int, sight: Sight, tree: dict[str, Json]) -> None:
         seen: dict[str, bool] = {}
@@ -384,11 +383,29 @@ class Watch:
                 # Older firmware tells plain numbers, of what it supports alone.
                 continue
             seen[name] = on = _number(told) > 0
-            if on and before.get(name) is False:
-                self._happened(channel, kind)
+            if on is not before.get(name):
+                self._looked(channel, kind, on)
         sight.objects, sight.told = seen, tree
+        if before.keys() - seen.keys():
+            self._lose(channel, before, seen)
         if seen.keys() != sight.supported:
             sight.supported = frozenset(seen)
+
+    def _blind(self, channel: int, sight: Sight, source: str = "") -> None:
+        """Forget what a camera saw, and tell so."""
+        motion, objects = sight.motion, sight.objects
+        sight.forget(source)
+        if motion is not sight.motion:
+            self._looked(channel, DetectionKind.MOTION, None)
+        self._lose(channel, objects, sight.objects)
+
+    def _lose(
+        self, channel: int, before: dict[str, bool], seen: dict[str, bool]
+    ) -> None:
+        """Tell which objects nothing is known of any more."""
+        for name, kind in _KINDS:
+            if name in before and name not in seen:
+                self._looked(channel, kind, None)
 
 
 def _number(told: Json) -> float:

@@ -32,6 +32,7 @@ class Source(StrEnum):
     WIFI_SCAN = "/ISAPI/System/WifiScanResult"
     NETWORK = "/ISAPI/Network/NetworkConfig"
     HTTP_LINK = "/ISAPI/AlarmLink/HttpLinkConfig"
+    EMAIL = "/ISAPI/Network/Email"
 
 
 LOGIN: Final = "/ISAPI/Security/Login"
@@ -52,6 +53,7 @@ ROOTS: Final = {
     Source.BROADCAST: "BroadcastLinkConfig",
     Source.TIME: "NTPStatus",
     Source.HTTP_LINK: "HttpLinkConfig",
+    Source.EMAIL: "EmailStatus",
 }
 """Name of the root element of each document that is written."""
 
@@ -64,7 +66,14 @@ SETTINGS_INTERVAL: Final = 300.0
 RARE_INTERVAL: Final = 3600.0
 """Seconds between two reads of what is set up once."""
 RARE_SOURCES: Final = frozenset(
-    {Source.OVERLAY, Source.BROADCAST, Source.TIME, Source.WIFI, Source.WIFI_SCAN}
+    {
+        Source.OVERLAY,
+        Source.BROADCAST,
+        Source.TIME,
+        Source.WIFI,
+        Source.WIFI_SCAN,
+        Source.EMAIL,
+    }
 )
 
 TIMEOUT: Final = 10.0
@@ -95,6 +104,10 @@ ALARM_DURATION: Final = 60.0
 """Seconds an alarm lasts where the unit does not say (section 2.4.10)."""
 SAME_ALARM: Final = 30.0
 """Seconds between a push and a log entry that tell of the same alarm."""
+MAIL_LATE: Final = 60.0
+"""Seconds in which a mail of an alarm has to come."""
+SAME_MAIL: Final = MAIL_LATE + LOG_INTERVAL_PUSHED
+"""Seconds between a mail and what else tells of the same alarm, such as the log."""
 PUSH_PROOF: Final = 10.0
 """Seconds to wait for the message that proves the push."""
 PUSH_TOKEN_HEADER: Final = "X-Watchpost-Token"

@@ -5,6 +5,7 @@ import logging
 import math
 from typing import Final, override
 
+from ...kit.paths import Paths
 from ...model.commands import AudioFormat, LoggedAlarm
 from ...model.device import (
     BOX,
@@ -27,7 +28,7 @@ from ...model.errors import (
     Reason,
 )
 from ...model.features import Feature
-from ...model.vocabulary import Cadence, Effect, ScheduleKind
+from ...model.vocabulary import Cadence, Effect, EventPath, ScheduleKind
 from ...transport.http import HttpTransport
 from ...transport.payload import Node, PayloadError
 from .actors import AlarmActor, LightActor, RelayActor, Side, SoundActor
@@ -45,6 +46,7 @@ from .documents import Documents
 from .events import AlarmLog, as_logged, parse_push, without_own
 from .features import Parts, build_features, explain_absent
 from .kept import Kept
+from .mails import StrobeMails
 from .models import Identity, Modes, Palette, mac_address
 from .options import ALARM_REQUEST, AUDIO_FORMAT, AUDIO_FORMATS
 from .outputs import OutputDriver
@@ -67,6 +69,7 @@ _PROBED: Final = (
     Source.TIME,
     Source.WIFI,
     Source.HTTP_LINK,
+    Source.EMAIL,
 )
 """Documents whose presence decides what the unit can do."""
 _REFRESHED: Final = (
@@ -82,9 +85,10 @@ _REFRESHED: Final = (
     Source.WIFI_SCAN,
     Source.MODES,
     Source.CODECS,
+    Source.EMAIL,
 )
 """Documents that are read again, as often as they may change."""
-_UNASKED: Final = (Source.WIFI_SCAN, Source.MODES, Source.CODECS)
+_UNASKED: Final = (Source.WIFI_SCAN, Source.MODES, Source.CODECS, Source.EMAIL)
 """Documents that are slow to read or never change."""
 _FACTORY_LOGIN: Final = ("admin", "admin123456")
 """The login that the document prints in its examples."""
@@ -111,15 +115,21 @@ class StrobeDevice(Device):
         self._outputs = OutputDriver(self._client, around)
         self._clips = Clips(self._client, around, self._playing)
         self._settings = Settings(self._documents, self._kept, around.clock)
-        self.push = StrobePush(self._documents, self._outputs, around)
+        self._paths = Paths(around)
+        self._paths.clock_offset = self._settings.clock_offset
+        self.push = StrobePush(self._documents, self._outputs, around, self._paths)
         self._status = Status(
             self._client,
-            self._transport,
             self._settings,
             self._outputs,
             self.push,
+            self._paths,
             around,
         )
+        self._mails = StrobeMails(
+            self._documents, self._outputs, self._status, around, self._paths
+        )
+        self.mails = self._mails
         self._sound = SoundActor(self._clips, self._outputs, self._kept, around)
         self._tone_asked = False
         self._log = AlarmLog(self._client)
@@ -158,7 +168,7 @@ class StrobeDevice(Device):
     @override
     def absent(self) -> tuple[Absent, ...]:
         """What other units of this family can have."""
-        return explain_absent(self._features, self._documents)
+        return explain_absent(self._features, self._documents, self._paths)
 
     @override
     async def identify(self) -> None:
@@ -233,6 +243,8 @@ class StrobeDevice(Device):
 
     def _build(self) -> None:
         """Make the features anew when the unit has come to have others."""
+        unmailed = self._documents.get(Source.EMAIL) is None
+        self.mails = None if unmailed and not self._mails.configured else self._mails
         front, back = self._palettes
         shape = self._current_shape()
         if shape == self._shape:
@@ -253,6 +265,8 @@ class StrobeDevice(Device):
                 kept=self._kept,
                 clips=self._clips,
                 status=self._status,
+                transport=self._transport,
+                paths=self._paths,
                 sound=sound,
                 relay=relay,
                 alarm=AlarmActor(self._outputs, sound, relay, front_light, back_light),
@@ -289,7 +303,8 @@ class StrobeDevice(Device):
             for one in settings.schedules(source)
         }
         texts = {f"overlay {one.number}" for one in settings.overlays}
-        states = {f"wifi {wifi.enabled if wifi else None}", f"{self.push.configured}"}
+        chosen = ",".join(self._paths.chosen)
+        states = {f"wifi {wifi.enabled if wifi else None}", f"paths {chosen}"}
         colors = {f"colors {self._palettes}"}
         return frozenset(present | slots | texts | states | colors)
 
@@ -373,15 +388,17 @@ class StrobeDevice(Device):
 
     @override
     def interval(self, cadence: Cadence) -> float:
-        """Return 10 s for the log, a minute with a proven push, 5 min for settings."""
+        """Return 10 s for the log, a minute with proven events, 5 min for settings."""
         if cadence is Cadence.SETTINGS:
             return SETTINGS_INTERVAL
-        return LOG_INTERVAL_PUSHED if self.push.alive else LOG_INTERVAL
+        polled = self._paths.best is EventPath.POLL
+        return LOG_INTERVAL if polled else LOG_INTERVAL_PUSHED
 
     @override
     async def close(self) -> None:
         """Finish what is on its way and log out."""
         self._status.close()
+        self._mails.close()
         await self._outputs.close()
         await self._client.close()
 
@@ -397,7 +414,7 @@ class StrobeDevice(Device):
             )
         except PayloadError:
             return ()
-        return () if entry is None else self._status.pushed(entry)
+        return () if entry is None else self._status.pushed(entry, message.via)
 
     @override
     def take_notices(self) -> tuple[Notice, ...]:
@@ -420,7 +437,7 @@ class StrobeDevice(Device):
 
     @override
     def problems(self) -> tuple[Problem, ...]:
-        """Return a factory login, a wrong clock and a push that does not arrive."""
+        """Return a factory login, a wrong clock and events that do not arrive."""
         problems: list[Problem] = []
         if (self._login.username, self._login.password) == _FACTORY_LOGIN:
             problems.append(Problem(key="default_password"))
@@ -433,7 +450,7 @@ class StrobeDevice(Device):
                     fix=self._settings.sync_clock,
                 )
             )
-        if self.push.configured and not self.push.alive:
+        if self._paths.delivery() is False:
             problems.append(Problem(key="events_not_delivered"))
         return tuple(problems)
 
@@ -449,6 +466,5 @@ class StrobeDevice(Device):
             "outputs": self._outputs.now.save(),
             "requests": self._transport.sent,
             "logins": self._client.sessions,
-            "push_configured": self.push.configured,
-            "push_alive": self.push.alive,
+            "paths": self._paths.dump(),
         }

@@ -1,5 +1,7 @@
 """The settings documents of the unit: read, kept, changed in the unit's own words."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -43,6 +45,8 @@ class Documents:
         self._documents: dict[Source, Node] = {}
         self._read_at: dict[Source, float] = {}
         self._expired: set[Source] = set()
+        self._turns: defaultdict[Source, asyncio.Lock] = defaultdict(asyncio.Lock)
+        """One change of a document at a time: each begins with what the last left."""
         self.missing: dict[Source, DeviceError] = {}
         """Documents that the unit refused at first sight, with the reason."""
         self.taken: Callable[[Source, Node], None] = _ignore
@@ -113,6 +117,10 @@ class Documents:
         the meantime stays. Fields that can only be read are left out if the unit
         refuses them.
         """
+        async with self._turns[source]:
+            await self._change(source, edit)
+
+    async def _change(self, source: Source, edit: Edit) -> None:
         tree = (await self.read(source)).copy()
         edit(tree)
         try:

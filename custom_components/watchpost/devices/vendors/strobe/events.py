@@ -1,16 +1,17 @@
 """Alarms that the unit tells of, by its log and by push, each told once."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from ...model.commands import LoggedAlarm
 from ...model.device import Json
 from ...model.errors import DeviceRequestError, Reason
+from ...model.vocabulary import EventPath
 from ...transport.payload import parse_xml
 from .client import Client
-from .const import ALARM_KINDS, SAME_ALARM, Source
+from .const import ALARM_KINDS, SAME_ALARM, SAME_MAIL, Source
 from .models import DeviceTime, LogEntry, mac_address, parse_log, parse_utc
 
 _MONTHS: Final = (
@@ -127,37 +128,62 @@ def as_logged(entries: tuple[LogEntry, ...]) -> tuple[LoggedAlarm, ...]:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class _Told:
     """An alarm that was told, and by whom."""
 
-    kind: int
-    moment: float
-    pushed: bool
+    kind: int | None
+    """None is one that a mail did not name."""
+    moment: float | None
+    """By the clock of the unit; None if only a mail has told it."""
+    came: float
+    paths: set[EventPath] = field(default_factory=set)
+
+    def is_same(self, kind: int | None, moment: float | None, now: float) -> bool:
+        """Return whether what comes now, by a mail or not, is this alarm."""
+        if None not in (self.kind, kind) and self.kind != kind:
+            return False
+        if self.moment is None or moment is None:
+            return abs(now - self.came) <= SAME_MAIL
+        return abs(self.moment - moment) <= SAME_ALARM
 
 
 class Once:
-    """Tell an alarm once, though push and log both speak of it."""
+    """Tell an alarm once, though message, mail and log all speak of it."""
 
     def __init__(self) -> None:
         """Prepare a memory of what was told."""
         self._told: list[_Told] = []
 
-    def is_new(self, entry: LogEntry, now: float, *, pushed: bool) -> bool:
-        """Return whether the other path has not told this alarm within 30 s.
+    def is_new(self, entry: LogEntry, now: float, path: EventPath) -> bool:
+        """Return whether no other path has told this alarm within 30 s.
 
-        Push and log carry the time of the same clock; without one the moment at
+        Message and log carry the time of the same clock; without one the moment at
         which the alarm came in stands for it.
         """
         written = parse_utc(entry.time)
         moment = written.timestamp() if written else now
+        return self._is_new(entry.kind, moment, now, path)
+
+    def is_new_mail(self, kind: int | None, now: float) -> bool:
+        """Return whether nothing else has told of what a mail tells.
+
+        A mail takes its time, and so does the look into the log.
+        """
+        return self._is_new(kind, None, now, EventPath.MAIL)
+
+    def _is_new(
+        self, kind: int | None, moment: float | None, now: float, path: EventPath
+    ) -> bool:
         for told in self._told:
-            same = told.kind == entry.kind and abs(told.moment - moment) <= SAME_ALARM
-            if same and told.pushed is not pushed:
-                self._told.remove(told)
-                return False
+            if path in told.paths or not told.is_same(kind, moment, now):
+                continue
+            told.paths.add(path)
+            told.kind = kind if told.kind is None else told.kind
+            told.moment = moment if told.moment is None else told.moment
+            return False
         self._told = self._told[-50:]
-        self._told.append(_Told(kind=entry.kind, moment=moment, pushed=pushed))
+        self._told.append(_Told(kind=kind, moment=moment, came=now, paths={path}))
         return True
 
 
@@ -184,6 +210,17 @@ def parse_push(
     if not known or kind not in ALARM_KINDS:
         return None
     return LogEntry(kind=kind, time=node.text("AlarmTime") or "")
+
+
+def nearest(text: str, zone: timedelta, now: datetime) -> datetime | None:
+    """Return the moment that the unit writes, for itself or as its clock shows it.
+
+    It puts the same Z behind both; the one that is nearer to now is meant.
+    """
+    written = parse_utc(text)
+    if written is None:
+        return None
+    return min((written, written - zone), key=lambda one: abs(one - now))
 
 
 def device_clock(time: DeviceTime | None, read_at: float, now: float) -> datetime:

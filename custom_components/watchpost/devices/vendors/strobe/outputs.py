@@ -56,6 +56,8 @@ class OutputDriver:
         self._closed = False
         self.own_alarms = 0
         """Requests that the unit may have put into its log since the last look."""
+        self.mailed_at: float | None = None
+        """When an alarm was ordered that is mailed, in seconds since the epoch."""
         self._accepted = self._load()
         self._schedule()
 
@@ -162,6 +164,8 @@ class OutputDriver:
     async def _alarm(
         self, wanted: Outputs, duration: int, notify: frozenset[Notify]
     ) -> None:
+        if Notify.MAIL in notify:
+            self.mailed_at = self._clock.now()
         await self._tell(wanted.fields(duration, notify))
 
     async def _tell(self, fields: tuple[AlarmField, ...]) -> None:

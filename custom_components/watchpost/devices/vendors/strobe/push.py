@@ -1,13 +1,21 @@
 """Delivery of AlarmLinkMsg to an address of ours (section 4)."""
 
 import asyncio
+from collections.abc import Mapping
+from functools import partial
 import hmac
 import logging
+import time
 from typing import Final, override
 
-from ...model.device import Json, Push, Surroundings
-from ...model.errors import DeviceError
-from ...model.vocabulary import Delivery, Notify
+from ...kit.paths import Paths
+from ...model.device import Json, Proof, Push, Surroundings
+from ...model.errors import (
+    DeviceError,
+    DeviceRequestError,
+    DeviceUnsupportedError,
+)
+from ...model.vocabulary import Delivery, EventPath, Leg, Notify
 from ...transport.payload import Node
 from .const import PUSH_PROOF, PUSH_TOKEN_HEADER, Source
 from .documents import Documents
@@ -18,13 +26,18 @@ _LOGGER = logging.getLogger(__name__)
 
 _MEMORY: Final = "push"
 _KEY_VALUE: Final = "1"
+_DOORS: Final = (EventPath.WEBHOOK, EventPath.LISTENER)
 
 
 class StrobePush(Push):
     """The one HTTP target of the unit, borrowed and given back."""
 
     def __init__(
-        self, documents: Documents, outputs: OutputDriver, surroundings: Surroundings
+        self,
+        documents: Documents,
+        outputs: OutputDriver,
+        surroundings: Surroundings,
+        paths: Paths,
     ) -> None:
         """Prepare; nothing is read or sent."""
         self._documents = documents
@@ -35,6 +48,11 @@ class StrobePush(Push):
         """Whether the unit is known to deliver."""
         self.proving = False
         """Whether the next message is a test of our own."""
+        self._door = _door(surroundings.options)
+        for path in _DOORS:
+            paths.add(
+                path, chosen=partial(self._comes_by, path), alive=lambda: self.alive
+            )
 
     @property
     @override
@@ -43,7 +61,7 @@ class StrobePush(Push):
         return PUSH_TOKEN_HEADER
 
     @override
-    async def subscribe(self, url: str, token: str) -> Delivery:
+    async def subscribe(self, url: str, token: str) -> Proof:
         """Point the unit at us, let its schedules report, and have it send a test.
 
         The test is an alarm without outputs, or with those that are on anyway.
@@ -72,20 +90,38 @@ class StrobePush(Push):
                 value=token,
             )
         )
+        proof = await self._prove()
+        if proof.delivery is Delivery.FAILED:
+            await self.unsubscribe()
+            return proof
+        try:
+            await self._let_schedules_report()
+        except (DeviceRequestError, DeviceUnsupportedError) as err:
+            # Messages come all the same, and the log tells what they leave out.
+            _LOGGER.warning(
+                "The unit delivers messages, but its alarm schedules could not be told "
+                "to send them (%s): turn them on at its own page",
+                err.reason,
+            )
+        return proof
+
+    async def _prove(self) -> Proof:
+        """Have the unit send a message and wait for it."""
         self._arrived.clear()
         self.proving = True
+        started = time.monotonic()
+        leg = Leg.TEST
         try:
             await self._outputs.change(notify=frozenset({Notify.HTTP}))
+            leg = Leg.ARRIVAL
             async with asyncio.timeout(PUSH_PROOF):
                 await self._arrived.wait()
         except (TimeoutError, DeviceError) as err:
             _LOGGER.debug("No test message arrived: %s", type(err).__name__)
-            await self.unsubscribe()
-            return Delivery.FAILED
+            return Proof(delivery=Delivery.FAILED, leg=leg)
         finally:
             self.proving = False
-        await self._let_schedules_report()
-        return Delivery.PROVEN
+        return Proof(delivery=Delivery.PROVEN, seconds=time.monotonic() - started)
 
     @override
     async def unsubscribe(self) -> None:
@@ -117,15 +153,20 @@ class StrobePush(Push):
             token.encode(errors="surrogateescape"), expected.encode()
         )
 
-    def arrived(self) -> None:
+    def arrived(self, door: EventPath) -> None:
         """Take note of a message of this unit."""
         self.alive = True
+        self._door = door
         self._arrived.set()
 
     @property
     def configured(self) -> bool:
         """Return whether the unit was pointed at us and not given back."""
         return self._kept is not None
+
+    def _comes_by(self, path: EventPath) -> bool:
+        """Return whether the unit was pointed at a door of ours."""
+        return self.configured and self._door is path
 
     @property
     def _kept(self) -> Node | None:
@@ -183,6 +224,12 @@ class StrobePush(Push):
                     part.put("0", "HTTPMsgEnabled")
 
         await self._documents.change(Source.ALARM, edit)
+
+
+def _door(options: Mapping[str, str]) -> EventPath:
+    """Return the door that was chosen; a message tells if it is another one."""
+    chosen = options.get("event_path")
+    return next((path for path in _DOORS if path == chosen), _DOORS[0])
 
 
 def _saved(target: HttpLink) -> Json:

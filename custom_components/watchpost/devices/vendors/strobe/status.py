@@ -1,18 +1,29 @@
 """What happens at the unit now, and the few things that are simply done."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
+from ...kit.paths import Paths
 from ...model.device import Notice, Surroundings
-from ...model.vocabulary import AlarmKind, Key
-from ...transport.http import HttpTransport
+from ...model.vocabulary import AlarmKind, EventPath, Key
 from .client import Client
-from .const import ALARM_DURATION, ALARM_KINDS, INPUT_PULSE, REBOOT, TEST_PLAY, Source
-from .events import Once, device_clock
-from .models import LogEntry
+from .const import (
+    ALARM_DURATION,
+    ALARM_KINDS,
+    INPUT_PULSE,
+    MAIL_LATE,
+    REBOOT,
+    TEST_PLAY,
+    Source,
+)
+from .events import Once, device_clock, nearest
+from .models import LogEntry, Schedule
 from .outputs import OutputDriver
 from .push import StrobePush
 from .settings import Settings
+
+_CODES: Final = {kind: code for code, kind in ALARM_KINDS.items()}
 
 
 class Pulse:
@@ -48,37 +59,31 @@ class Status:
     def __init__(
         self,
         client: Client,
-        transport: HttpTransport,
         settings: Settings,
         outputs: OutputDriver,
         push: StrobePush,
+        paths: Paths,
         around: Surroundings,
     ) -> None:
         """Bind what it watches."""
         self._client = client
-        self._transport = transport
         self._settings = settings
         self._outputs = outputs
         self._push = push
+        self._paths = paths
         self._clock = around.clock
         self._input = Pulse(around)
         self._alarm = Pulse(around)
         self._once = Once()
         self._testing = False
-        self._last_push: float | None = None
         self.outage = False
         """Whether the last refresh failed."""
-        self.missed = 0
-        """Alarms that only the log told of and the unit should have pushed."""
+        self.unmailed: Callable[[], None] = lambda: None
+        """Called when an alarm is told that the unit should mail as well."""
 
     def online(self) -> bool:
         """Return whether the unit answered last time."""
         return not self.outage
-
-    def response_time(self) -> float | None:
-        """Return the milliseconds that the last answer took."""
-        trip = self._transport.last_round_trip
-        return None if trip is None else round(trip * 1000)
 
     def alarm_active(self) -> bool:
         """Return whether the unit runs an alarm of its own."""
@@ -88,64 +93,74 @@ class Status:
         """Return whether the alarm input has just been set off."""
         return self._input.active()
 
-    def push_configured(self) -> bool:
-        """Return whether the unit was asked to deliver events."""
-        return self._push.configured
-
-    def event_delivery(self) -> bool:
-        """Return whether it is known to deliver them."""
-        return self._push.alive
-
-    def last_event(self) -> datetime | None:
-        """Return when the last message came in."""
-        if self._last_push is None:
-            return None
-        return datetime.fromtimestamp(self._last_push, UTC)
-
     def device_now(self) -> datetime:
         """Return the time on the unit's clock."""
         return device_clock(
             self._settings.time, self._settings.time_read_at, self._clock.now()
         )
 
-    def pushed(self, entry: LogEntry) -> tuple[Notice, ...]:
+    def pushed(self, entry: LogEntry, door: EventPath) -> tuple[Notice, ...]:
         """Take in a message of the unit."""
         now = self._clock.now()
-        self._last_push = now
-        test = self._push.proving and ALARM_KINDS[entry.kind] is AlarmKind.REMOTE
-        self._push.arrived()
-        self.missed = 0
-        if test or not self._once.is_new(entry, now, pushed=True):
+        time = self._settings.time
+        zone = time.zone if time else timedelta()
+        self._paths.heard(
+            door, nearest(entry.time, zone, datetime.fromtimestamp(now, UTC))
+        )
+        kind = ALARM_KINDS[entry.kind]
+        test = self._push.proving and kind is AlarmKind.REMOTE
+        self._push.arrived(door)
+        if test or not self._once.is_new(entry, now, door):
             return ()
-        return (self._happened(entry),)
+        if self._is_to_tell(kind, _mails):
+            self.unmailed()
+        return (self._happened(kind, entry.time),)
+
+    def mailed(
+        self, kind: AlarmKind | None, sent_at: datetime | None
+    ) -> tuple[Notice, ...]:
+        """Take in a mail of the unit, of an alarm of a kind if it names one."""
+        now = self._clock.now()
+        ordered = self._outputs.mailed_at
+        if kind is None and ordered is not None and 0 <= now - ordered <= MAIL_LATE:
+            # Somebody has ordered an alarm here that is mailed.
+            kind = AlarmKind.REMOTE
+        code = None if kind is None else _CODES[kind]
+        if not self._once.is_new_mail(code, now):
+            return ()
+        time = f"{sent_at:%Y-%m-%dT%H:%M:%S%:z}" if sent_at else ""
+        return (self._happened(kind or AlarmKind.INPUT, time),)
 
     def logged(self, entry: LogEntry) -> tuple[Notice, ...]:
         """Take in a new entry of the log."""
         if entry.kind not in ALARM_KINDS:
             return ()
-        if not self._once.is_new(entry, self._clock.now(), pushed=False):
+        if not self._once.is_new(entry, self._clock.now(), EventPath.POLL):
             return ()
-        if self._push.alive and self._should_push(entry):
+        kind = ALARM_KINDS[entry.kind]
+        if self._push.alive and self._is_to_tell(kind, _reports):
             self._push.alive = False
-            self.missed += 1
-        return (self._happened(entry),)
+        if self._is_to_tell(kind, _mails):
+            self.unmailed()
+        return (self._happened(kind, entry.time),)
 
-    def _should_push(self, entry: LogEntry) -> bool:
-        """Return whether the unit is set up to push such an alarm."""
-        if ALARM_KINDS[entry.kind] is not AlarmKind.INPUT:
+    def _is_to_tell(
+        self, kind: AlarmKind, tells: Callable[[Schedule], bool | None]
+    ) -> bool:
+        """Return whether the unit is set up to tell such an alarm on a path."""
+        if kind is not AlarmKind.INPUT:
             return False
         now = self.device_now()
         for schedule in self._settings.schedules(Source.ALARM):
             if schedule.covers(now):
-                return schedule.http is True
+                return tells(schedule) is True
         return False
 
-    def _happened(self, entry: LogEntry) -> Notice:
-        kind = ALARM_KINDS[entry.kind]
+    def _happened(self, kind: AlarmKind, time: str) -> Notice:
         if kind is AlarmKind.INPUT:
             self._input.start(INPUT_PULSE)
         self._alarm.start(self._alarm_seconds(kind))
-        data: dict[str, str | int] = {"device_time": entry.time}
+        data: dict[str, str | int] = {"device_time": time}
         if kind is AlarmKind.INPUT:
             data["number"] = 1
         return Notice(unit="", key=Key.ALARM, kind=kind, data=data)
@@ -191,3 +206,11 @@ class Status:
         """Restart the unit (section 2.7.3); everything goes off."""
         await self._client.write(REBOOT, "Reboot", {"Enabled": "1"})
         self._outputs.forget()
+
+
+def _reports(schedule: Schedule) -> bool | None:
+    return schedule.http
+
+
+def _mails(schedule: Schedule) -> bool | None:
+    return schedule.email

@@ -8,7 +8,7 @@ from ...model.device import Device, Login, Surroundings, Vendor
 from .const import VENDOR_ID
 from .device import VserverDevice
 from .discovery import recognize
-from .options import INPUT_INVERTED, PTZ
+from .options import INPUT_INVERTED, ONVIF_EVENTS, PTZ
 
 
 class VserverVendor(Vendor):
@@ -43,7 +43,7 @@ class VserverVendor(Vendor):
             "username",
         }
     )
-    options = (PTZ, INPUT_INVERTED)
+    options = (PTZ, INPUT_INVERTED, ONVIF_EVENTS)
 
     @override
     def create(self, login: Login, surroundings: Surroundings) -> Device:

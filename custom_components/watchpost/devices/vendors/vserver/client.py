@@ -17,6 +17,7 @@ from ...model.errors import (
     DeviceRequestError,
     Reason,
 )
+from ...transport.digest import Digest, challenges, offers_basic, offers_digest
 from ...transport.http import HttpAnswer, HttpStream, HttpTransport
 from ...transport.payload import PayloadError
 from .codes import (
@@ -38,7 +39,6 @@ from .const import (
     STOP_TIMEOUT,
     WRITE_GAP,
 )
-from .digest import Digest, challenges, offers_basic, offers_digest
 from .message import Message, parse
 
 _LOGGER = logging.getLogger(__name__)
@@ -97,6 +97,14 @@ class Client:
         self._still = asyncio.Lock()
         self.doubtful = False
         """Whether it was out of reach since it was last known who answers here."""
+        self.outage = False
+        """Whether it may have restarted: it was out of reach several times on end."""
+        self._losses = 0
+        """Requests on end that were not answered."""
+        self.denied = False
+        """Whether this account was told that it may not change something."""
+        self.changed: Callable[[], None] = lambda: None
+        """Shows what was found out by a refusal, before the next refresh."""
         self.verify: Callable[[], Awaitable[None]] | None = None
         """Makes sure that the address still belongs to the same unit."""
 
@@ -213,10 +221,21 @@ class Client:
         try:
             return _judge(await self._order(path, post=post, urgent=urgent))
         except DeviceAuthError:
-            if self._admitted:
-                # Reading is allowed: the account may not do this, the login is right.
-                raise DeviceRequestError(Reason.NO_PERMISSION) from None
+            if not self._admitted:
+                raise
+            # Reading is allowed: the account may not do this, the login is right.
+            self._deny()
+            raise DeviceRequestError(Reason.NO_PERMISSION) from None
+        except DeviceRequestError as err:
+            if err.reason is Reason.NO_PERMISSION:
+                self._deny()
             raise
+
+    def _deny(self) -> None:
+        """Take in that the account may not change something."""
+        if not self.denied:
+            self.denied = True
+            self.changed()
 
     async def _rest(self) -> None:
         """Leave a unit the time to store what was set; what moves does not wait."""
@@ -279,10 +298,12 @@ class Client:
         Raise:
             DeviceError: There is no answer, or it breaks off.
         """
+        sent = self._sent
         async with self._transport.open(
             path, headers=self._headers("GET", path), live=live
         ) as stream:
-            if stream.status != HTTP_DENIED or not self._challenge(stream.headers):
+            denied = stream.status == HTTP_DENIED
+            if not denied or not self._challenge(stream.headers, sent):
                 yield stream
                 return
         async with self._transport.open(
@@ -308,16 +329,29 @@ class Client:
                 seconds=seconds,
             )
 
+        sent = self._sent
         try:
             answer = await send()
-            if answer.status == HTTP_DENIED and self._challenge(answer.headers):
+            if answer.status == HTTP_DENIED and self._challenge(answer.headers, sent):
                 # Nothing was done: only the login was refused.
                 answer = await send()
         except DeviceConnectionError as err:
             if err.reason is not Reason.BAD_ANSWER:
                 self.doubtful = True
+                self._losses += 1
+                self.outage = self.outage or self._losses > 1
             raise
+        self._losses = 0
         return answer
+
+    def trust(self) -> None:
+        """Take in that the same unit answers again."""
+        self.doubtful = self.outage = False
+
+    @property
+    def _sent(self) -> Digest | str | None:
+        """The login that is sent as long as nothing else is asked for."""
+        return self._digest or self._basic
 
     def _headers(self, method: str, path: str) -> dict[str, str]:
         """Return the login in the form that the unit has asked for, if it has."""
@@ -327,25 +361,31 @@ class Client:
             return {"Authorization": answer}
         return {} if self._basic is None else {"Authorization": self._basic}
 
-    def _challenge(self, headers: Mapping[str, str]) -> bool:
+    def _challenge(self, headers: Mapping[str, str], sent: Digest | str | None) -> bool:
         """Take in how the unit wants a login; return whether to try once more.
 
-        The password is never sent in clear to a unit that offers a digest.
+        What counts is the login that was refused: another request may have found out
+        in the meantime. The password is never sent in clear to a unit that offers a
+        digest.
         """
         offers = challenges(headers)
         if offers_digest(offers):
             digest = Digest.offered(offers)
             if digest is None:
                 return False
-            before, self._digest, self._basic = self._digest, digest, None
-            return before is None or before.nonce != digest.nonce
+            self._digest, self._basic = digest, None
+            return not isinstance(sent, Digest) or sent.nonce != digest.nonce
         if self._digest is not None and not offers_basic(offers):
             return False
         if self._basic is not None:
-            return False
-        self._digest = None
+            return self._basic != sent
         login = self._login
-        self._basic = encode_basic_auth(login.username, login.password, "utf-8")
+        try:
+            basic = encode_basic_auth(login.username, login.password, "utf-8")
+        except ValueError:
+            # Such a name cannot be sent in this way: the login stays refused.
+            return False
+        self._digest, self._basic = None, basic
         return True
 
 

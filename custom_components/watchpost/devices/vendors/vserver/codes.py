@@ -25,7 +25,6 @@ HTTP_FAILED: Final = 500
 HTTP_BUSY: Final = 503
 NO_POST: Final = frozenset({400, 404, 501})
 """How a unit may refuse POST, which the document allows (2.3.1.1)."""
-_ANSWERED: Final = frozenset({Reason.BAD_ANSWER, Reason.BUSY, Reason.FAILED})
 _MISSING: Final = frozenset({404, 405, 410, 501})
 
 
@@ -75,8 +74,3 @@ def error_for_status(status: int) -> DeviceError | None:
     if status >= 500:
         return DeviceConnectionError(Reason.FAILED)
     return DeviceConnectionError(Reason.BAD_ANSWER)
-
-
-def is_outage(err: DeviceError) -> bool:
-    """Return whether an error is not about what was asked for: nobody answers."""
-    return isinstance(err, DeviceConnectionError) and err.reason not in _ANSWERED

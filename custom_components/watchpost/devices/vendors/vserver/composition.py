@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from ...model.device import BOX, Absent, Login, Surroundings, Unit
-from ...model.features import Feature, Toggle
+from ...kit.paths import delivery
+from ...model.device import BOX, Absent, Surroundings, Unit
+from ...model.features import Feature, Happening, Toggle
 from ...model.vocabulary import Key
 from ...transport.http import HttpTransport
 from .areas import area_stores
 from .client import Client
-from .features.detection import detection, inputs
+from .events import Events, unit_key
+from .features.detection import detection, input_links
 from .features.encoding import encoding, sound
+from .features.events import detected, inputs
 from .features.maintenance import Started, clock, health, maintenance
 from .features.overlay import overlay
 from .features.picture import picture
@@ -25,18 +28,20 @@ from .queries import Queries
 from .schedules import schedule_stores
 from .serial import SerialLines
 from .settings import Settings
+from .streams import Streams
 
 
 @dataclass(frozen=True, kw_only=True)
 class Equipment:
     """What everything acts through; made once for a device."""
 
-    login: Login
     transport: HttpTransport
     client: Client
     queries: Queries
     settings: Settings
     lines: SerialLines
+    events: Events
+    streams: Streams
     around: Surroundings
     online: Callable[[], bool]
 
@@ -60,7 +65,7 @@ class Composition:
 
     def begin(self, channels: int) -> None:
         """Take in how many channels there are, before anything is made of them."""
-        self.channels = channels
+        self.channels = self._equipment.events.channels = channels
         self._drivers = {}
         self._shape = ()
 
@@ -69,13 +74,7 @@ class Composition:
         made = self._offers(identity)
         shape = (
             identity,
-            *(
-                (one.key, one.slot, one.source, unit)
-                if isinstance(one, Feature)
-                else (one.key, one.reason, one.detail, unit)
-                for unit, offers in made.items()
-                for one in offers
-            ),
+            *((unit, *_shape(one)) for unit, offers in made.items() for one in offers),
         )
         if shape == self._shape:
             return
@@ -101,11 +100,10 @@ class Composition:
 
     def channel_parts(self, identity: Identity) -> tuple[Parts, ...]:
         """Return the parts of all channels; a single one is the box itself."""
-        if self.channels == 1:
-            return (self.parts(identity),)
         numbers = range(1, self.channels + 1)
         return tuple(
-            self.parts(identity, number, f"channel_{number}") for number in numbers
+            self.parts(identity, number, unit_key(number, self.channels))
+            for number in numbers
         )
 
     def driver(self, parts: Parts) -> PtzDriver:
@@ -128,12 +126,16 @@ class Composition:
     def _device_offers(self, parts: Parts) -> Iterator[Offer]:
         equipment = self._equipment
         yield from health(parts, equipment.transport, equipment.online)
-        yield from inputs(parts)
+        yield from delivery(equipment.events.paths)
+        yield from inputs(parts, equipment.events)
+        yield from input_links(parts, equipment.events)
         yield from storage(parts)
         yield from clock(parts, self._started)
         yield from maintenance(parts)
 
     def _channel_offers(self, parts: Parts) -> Iterator[Offer]:
+        equipment = self._equipment
+        yield from detected(parts, equipment.events)
         detections = tuple(detection(parts))
         yield from detections
         toggle = next(
@@ -144,7 +146,7 @@ class Composition:
             ),
             None,
         )
-        yield from video(parts, self._equipment.login, toggle)
+        yield from video(parts, equipment.streams, toggle)
         yield from picture(parts)
         yield from overlay(parts)
         yield from encoding(parts)
@@ -208,6 +210,14 @@ class Composition:
         """End every movement."""
         for driver in self._drivers.values():
             await driver.close()
+
+
+def _shape(one: Offer) -> tuple[object, ...]:
+    """Return what makes a feature another one."""
+    if isinstance(one, Absent):
+        return (one.key, one.reason, one.detail)
+    kinds = one.kinds if isinstance(one, Happening) else ()
+    return (one.key, one.slot, one.source, kinds)
 
 
 def _lacking(offers: tuple[Offer, ...]) -> tuple[Absent, ...]:

@@ -11,6 +11,8 @@ RTSP_PORT: Final = 554
 """What NetPortInfo prints in the document's example (section 3.10.1)."""
 
 READ_TIMEOUT: Final = 10.0
+ONVIF_TIME: Final = 4.0
+"""Seconds for all addresses of streams; the set-up waits for them."""
 COMMAND_TIMEOUT: Final = 10.0
 STOP_TIMEOUT: Final = 4.0
 """Seconds for an order to stop: less than what a movement waits for its end."""

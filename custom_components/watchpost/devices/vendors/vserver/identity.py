@@ -6,6 +6,7 @@ from typing import Final
 
 from ...model.device import Memory
 from ...model.errors import DeviceError, Reason
+from ...model.mac import mac_address
 from ...transport.payload import Node, PayloadError
 from .client import Client
 from .message import Message
@@ -13,8 +14,6 @@ from .names import spellings
 
 GROUP: Final = "DeviceInfo"
 _MEMORY: Final = "identity"
-_MAC: Final = re.compile(r"[0-9a-f]{12}")
-_NO_MAC: Final = ("000000000000", "ffffffffffff")
 _PAIRS: Final = re.compile(r"[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}")
 _SERIAL: Final = re.compile(r"[0-9a-fA-F]{12}")
 _VERSION: Final = re.compile(r"[vV]?\d+\.\d+\S*")
@@ -82,14 +81,6 @@ def identity_of(message: Message) -> Identity:
     if not node.tree:
         raise PayloadError
     return Identity.parse(node)
-
-
-def mac_address(text: str | None) -> str | None:
-    """Return a MAC as aa:bb:cc:dd:ee:ff; None if it is none."""
-    digits = re.sub(r"[:.\-\s]", "", text or "").lower()
-    if not _MAC.fullmatch(digits) or digits in _NO_MAC:
-        return None
-    return ":".join(digits[n : n + 2] for n in range(0, 12, 2))
 
 
 def find_serial(identity: Identity, memory: Memory) -> str:

@@ -201,8 +201,9 @@ class PtzDriver:
         self, values: Mapping[str, str | int], *, urgent: bool = False
     ) -> None:
         parts = self._parts
+        soon = self._mover.replacing and not parts.client.doubtful
         await parts.client.order(
-            "ptz_set", _CONTROL, parts.channel, values, urgent=urgent
+            "ptz_set", _CONTROL, parts.channel, values, urgent=urgent or soon
         )
 
     def _displace(self) -> None:

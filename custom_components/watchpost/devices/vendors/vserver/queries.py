@@ -5,15 +5,12 @@ from dataclasses import dataclass
 import re
 from typing import Final
 
+from ...kit.failures import is_answer
 from ...model.device import Json, Memory
-from ...model.errors import (
-    DeviceAuthError,
-    DeviceError,
-    DeviceUnsupportedError,
-)
+from ...model.errors import DeviceError, DeviceUnsupportedError
 from ...transport.payload import Node
 from .client import Client
-from .codes import CodeError, is_outage
+from .codes import CodeError
 from .const import MAX_CHANNELS
 from .message import Message
 from .names import spellings
@@ -128,10 +125,8 @@ class Queries:
                 answer = await self._ask(family)
             except DeviceUnsupportedError:
                 missing.add(family)
-            except DeviceAuthError:
-                raise
             except DeviceError as err:
-                if is_outage(err):
+                if not is_answer(err):
                     raise
                 unknown.add(family)
             else:

@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from ...kit.failures import is_answer
 from ...model.device import Memory
 from ...model.errors import (
-    DeviceAuthError,
     DeviceError,
     DeviceRequestError,
     DeviceUnsupportedError,
@@ -13,7 +13,7 @@ from ...model.errors import (
 from ...model.features import SerialPort
 from ...transport.payload import Node, PayloadError
 from .client import Client
-from .codes import CodeError, is_outage
+from .codes import CodeError
 
 _GROUP: Final = "RS485Data"
 _DATA: Final = "Data"
@@ -55,7 +55,7 @@ class SerialLines:
             except CodeError:
                 continue
             except DeviceError as err:
-                if isinstance(err, DeviceAuthError) or is_outage(err):
+                if not is_answer(err):
                     raise
                 certain = isinstance(err, DeviceUnsupportedError)
                 break

@@ -6,6 +6,7 @@ from typing import Final
 
 from ...kit.sections import Plan, Sections, Values
 from ...model.device import Json, Surroundings
+from ...model.errors import DeviceRequestError, DeviceUnsupportedError, Reason
 from ...transport.payload import Node
 from .client import Client
 from .const import (
@@ -20,6 +21,7 @@ from .names import row_name
 
 TIME: Final = "TimeInfo"
 PORTS: Final = "NetPortInfo"
+PROTOCOLS: Final = "NetProtocolInfo"
 INPUTS: Final = "IOTrigInfo"
 INPUT_LINKS: Final = "IOAccessInfo"
 WIFI: Final = "WifiInfo"
@@ -42,8 +44,8 @@ TOURS: Final = "TourInfo"
 POSITION: Final = "PTZCtrlInfo"
 
 _STREAM: Final = "StreamInfo"
-_HARMLESS: Final = {WIFI: ("enable", "signal")}
-"""What is kept of groups that tell passwords in clear."""
+_HARMLESS: Final = {WIFI: ("enable", "signal"), PROTOCOLS: ("ONVIF",)}
+"""What is kept of groups that tell passwords in clear, or what is of no use."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,9 @@ GROUPS: Final = {
         per_channel=False,
         channel=1,
         interval=RARE_INTERVAL,
+    ),
+    PROTOCOLS: Group(
+        family="net", group=PROTOCOLS, per_channel=False, interval=RARE_INTERVAL
     ),
     INPUTS: Group(
         family="alarm",
@@ -107,8 +112,8 @@ STATE_SECTIONS: Final = frozenset(
 )
 
 
-_PARTS: Final = frozenset({CARD, JPEG, PORTS})
-"""Groups that tell what there is: a card, a stream, a port."""
+_PARTS: Final = frozenset({CARD, JPEG, PORTS, PROTOCOLS})
+"""Groups that tell what there is: a card, a stream, a port, a way of events."""
 
 
 def is_part(name: str) -> bool:
@@ -166,7 +171,14 @@ class Settings:
             DeviceError: It is not there, or nobody answers.
         """
         group, channel = split(name)
-        answer = await self._client.get(f"{group.family}_get", group.group, channel)
+        cgi = f"{group.family}_get"
+        try:
+            answer = await self._client.get(cgi, group.group, channel)
+        except DeviceRequestError as err:
+            if name != PROTOCOLS or err.reason is not Reason.INVALID_VALUE:
+                raise
+            # Only a table has this group: there are units that do not know its name.
+            raise DeviceUnsupportedError from None
         return _kept(name, _node(answer, group))
 
     async def _send(self, name: str, values: Values) -> Node | None:

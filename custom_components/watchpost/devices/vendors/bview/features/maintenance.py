@@ -1,14 +1,13 @@
 """The camera itself: mail, uploads, clock, restart (9.1 and 9.2)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from typing import Final
 
 from ....model.device import Memory
 from ....model.errors import DeviceUnsupportedError
-from ....model.features import Detector, Reading, TimeOfDay, Toggle, Trigger
+from ....model.features import Reading, TimeOfDay, Toggle, Trigger
 from ....model.vocabulary import NO_REQUEST, Cadence, Key
-from ....transport.http import HttpTransport
 from ....transport.xmltext import XmlText, worded
 from .. import wallclock
 from ..blocks import EMAIL, FTP, MAINTENANCE, NTP, TIME
@@ -22,17 +21,6 @@ _MASK: Final = "TransferContentTypeMask"
 _NOTHING: Final = "00"
 _ALL: Final = "11"
 _MEMORY: Final = "ftp_mask"
-
-
-def health(transport: HttpTransport, online: Callable[[], bool]) -> Iterator[Offer]:
-    """Yield whether the camera answers, and how fast."""
-
-    def response_time() -> float | None:
-        seconds = transport.last_round_trip
-        return None if seconds is None else round(seconds * 1000)
-
-    yield Detector(key=Key.ONLINE, source=NO_REQUEST, read=online, independent=True)
-    yield Reading(key=Key.RESPONSE_TIME, source=NO_REQUEST, read=response_time)
 
 
 def mail_and_uploads(parts: Parts) -> Iterator[Offer]:

@@ -1,9 +1,13 @@
 """What happens at a camera now, and what it tells of it by itself."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
-from ....model.device import Absent
+from ....kit.happenings import event_picture
+from ....kit.paths import Paths, delivery
+from ....kit.scene import Scene
+from ....model.device import BOX, Absent
 from ....model.features import Detector, Happening, Reading
 from ....model.vocabulary import (
     NO_REQUEST,
@@ -12,7 +16,9 @@ from ....model.vocabulary import (
     DetectionKind,
     Key,
 )
+from ..blocks import EMAIL
 from ..const import NOTIFY, STATUS
+from ..mails import BviewMails
 from ..parts import Offer, Parts
 from ..push import BviewPush
 from ..watch import Watch
@@ -63,17 +69,25 @@ def _rate(watch: Watch, number: int) -> float | None:
     return watch.rates[number]
 
 
-def delivery(parts: Parts, push: BviewPush) -> Iterator[Offer]:
-    """Yield what the camera tells by itself, while it is set up to."""
-    if not push.configured:
-        for key in (Key.RECORDING_SAVED, Key.EVENT_DELIVERY, Key.LAST_EVENT):
-            yield Absent(key=key, reason=AbsenceReason.NOT_CONFIGURED, detail=NOTIFY)
+def delivered(paths: Paths) -> Iterator[Offer]:
+    """Yield how events come in; the camera tells of them where it is set up to."""
+    for one in delivery(paths):
+        yield replace(one, detail=NOTIFY) if isinstance(one, Absent) else one
+
+
+def recordings_told(push: BviewPush) -> Iterator[Offer]:
+    """Yield the event of a finished recording: only a message tells of it."""
+    if push.configured:
+        yield Happening(key=Key.RECORDING_SAVED, source=NO_REQUEST, kinds=("saved",))
         return
-    yield Happening(key=Key.RECORDING_SAVED, source=NO_REQUEST, kinds=("saved",))
-    yield Detector(
-        key=Key.EVENT_DELIVERY,
-        source=NO_REQUEST,
-        independent=True,
-        read=push.delivery,
-    )
-    yield Reading(key=Key.LAST_EVENT, source=NO_REQUEST, read=lambda: push.last_event)
+    reason = AbsenceReason.NOT_CONFIGURED
+    yield Absent(key=Key.RECORDING_SAVED, reason=reason, detail=NOTIFY)
+
+
+def mailed_picture(parts: Parts, scene: Scene, mails: BviewMails) -> Offer:
+    """Return what the camera saw last: it sends that with its mails alone."""
+    if mails.configured:
+        return event_picture(scene, BOX)
+    if parts.documents.known(EMAIL):
+        return parts.unset(Key.EVENT_PICTURE, EMAIL)
+    return parts.without(Key.EVENT_PICTURE, EMAIL)

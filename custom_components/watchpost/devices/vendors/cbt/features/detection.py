@@ -10,14 +10,6 @@ from ....model.vocabulary import Key
 from ..parts import FIRST, Offer, Parts
 from ..settings import ALARM_IN, FIRE, MOTION, REGION, TAMPER
 
-EVENTS: Final = "events"
-"""What nothing here tells: only ONVIF does."""
-_TOLD_BY_EVENTS: Final = (
-    Key.MOTION,
-    Key.DETECTION,
-    Key.EVENT_DELIVERY,
-    Key.LAST_EVENT,
-)
 _SWITCHES: Final = (
     (Key.MOTION_DETECTION, MOTION, "md_enable"),
     (Key.INTRUSION_DETECTION, REGION, "md_enable"),
@@ -67,8 +59,6 @@ def detection(parts: Parts) -> Iterator[Offer]:
             parts.field(MOTION, f"sch_{which}_min"),
         )
     yield toggle(Key.MOTION_ALARM_OUTPUT, parts.field(MOTION, _OUTPUT, slot=FIRST))
-    for key in _TOLD_BY_EVENTS:
-        yield parts.unset(key, EVENTS)
 
 
 def alarm_input(parts: Parts) -> Iterator[Offer]:

@@ -17,7 +17,6 @@ from ....model.features import (
 )
 from ....model.vocabulary import NO_REQUEST, Cadence, Key, Weekday
 from ....model.weektable import DAYS
-from ....transport.http import HttpTransport
 from ....transport.payload import Node
 from ..const import OPEN_DOOR, RESTART, SERIAL_BYTES, SERIAL_DATA
 from ..parts import Offer, Parts
@@ -30,17 +29,6 @@ _MEMORY: Final = "restart_mode"
 _CONNECTED: Final = 2
 _WIFI_OFF: Final = frozenset({0, 1, 3, 4})
 _BARS: Final = 4
-
-
-def health(transport: HttpTransport, online: Callable[[], bool]) -> Iterator[Offer]:
-    """Yield whether the camera answers, and how fast."""
-
-    def response_time() -> float | None:
-        seconds = transport.last_round_trip
-        return None if seconds is None else round(seconds * 1000)
-
-    yield Detector(key=Key.ONLINE, source=NO_REQUEST, read=online, independent=True)
-    yield Reading(key=Key.RESPONSE_TIME, source=NO_REQUEST, read=response_time)
 
 
 def maintenance(parts: Parts) -> Iterator[Offer]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from ....kit.health import health
 from ....model.device import BOX, Absent
 from ....model.features import (
     Choice,
@@ -21,6 +22,7 @@ from ....model.features import (
 from ....model.vocabulary import NO_REQUEST, AbsenceReason, Key
 from ....transport.http import HttpTransport
 from ..documents import Documents
+from ..events import Events
 from ..firmware import FirmwareDriver
 from ..parts import Offer, Parts
 from ..ptz import PtzDriver
@@ -28,10 +30,10 @@ from ..siren import SirenDriver
 from ..streams import Streams
 from ..watch import Watch
 from .alerts import alerts, recording, shared_alerts, shared_recording
-from .detection import detection, sensitivity
+from .detection import alarms, detection, mailed_picture, sensitivity, told
 from .encoding import encoding
 from .lights import floodlight, lamps
-from .maintenance import health, maintenance, network, time_of_device
+from .maintenance import maintenance, network, time_of_device
 from .picture import overlay, picture, privacy
 from .ptz import ptz
 from .siren import siren
@@ -58,6 +60,7 @@ class Drivers:
     """What a camera's features act through."""
 
     watch: Watch
+    events: Events
     streams: Streams
     siren: SirenDriver
     ptz: PtzDriver
@@ -66,7 +69,8 @@ class Drivers:
 def camera_offers(parts: Parts, drivers: Drivers) -> Iterator[Offer]:
     """Yield what a camera has, and what it lacks."""
     yield from video(parts, drivers.streams, drivers.watch)
-    yield from detection(parts, drivers.watch)
+    yield from detection(parts, drivers.watch, drivers.events)
+    yield from mailed_picture(parts, drivers.events)
     yield from sensitivity(parts, drivers.watch)
     yield from picture(parts)
     yield from overlay(parts)
@@ -89,10 +93,13 @@ def device_offers(
     parts: Parts,
     transport: HttpTransport,
     firmware: FirmwareDriver,
+    events: Events,
     online: Callable[[], bool],
 ) -> Iterator[Offer]:
     """Yield what the device itself has."""
     yield from health(transport, online)
+    yield from told(events)
+    yield from alarms(events)
     yield from network(parts)
     yield from time_of_device(parts)
     yield from storage(parts)

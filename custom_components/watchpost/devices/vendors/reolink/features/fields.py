@@ -11,6 +11,7 @@ from ....model.words import slug
 from ....transport.payload import Node, as_text
 from ..documents import Document, Path
 from ..parts import Held
+from ..spans import seconds
 
 
 def below(document: Document, path: Path) -> Node:
@@ -150,15 +151,6 @@ def clock(
         read=read,
         write=write,
     )
-
-
-def seconds(word: str | None) -> int | None:
-    """Return what "30 Seconds" or "10 Minutes" means."""
-    number, _, unit = (word or "").partition(" ")
-    if not number.isdecimal():
-        return None
-    scale = {"s": 1, "m": 60, "h": 3600}.get(unit.strip().lower()[:1])
-    return None if scale is None else int(number) * scale
 
 
 def duration(key: Key, held: Held, name: str, usual: tuple[str, ...]) -> Level:

@@ -1,14 +1,13 @@
 """The device itself: clock, network, restart, firmware."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
 from ....model.device import Json
 from ....model.errors import DeviceRequestError, Reason
-from ....model.features import Choice, Detector, Feature, Firmware, Reading, Trigger
+from ....model.features import Choice, Feature, Firmware, Reading, Trigger
 from ....model.vocabulary import NO_REQUEST, Cadence, Key
-from ....transport.http import HttpTransport
 from .. import kinds
 from ..client import Ask, Client
 from ..documents import Document, Path
@@ -29,17 +28,6 @@ _DAYS: Final = {
 }
 _BARS: Final = 4
 """A signal up to this counts bars; the guide has no unit for it."""
-
-
-def health(transport: HttpTransport, online: Callable[[], bool]) -> Iterator[Offer]:
-    """Yield whether the device answers, and how fast."""
-
-    def response_time() -> float | None:
-        seconds = transport.last_round_trip
-        return None if seconds is None else round(seconds * 1000)
-
-    yield Detector(key=Key.ONLINE, source=NO_REQUEST, read=online, independent=True)
-    yield Reading(key=Key.RESPONSE_TIME, source=NO_REQUEST, read=response_time)
 
 
 def network(parts: Parts) -> Iterator[Offer]:

@@ -18,7 +18,7 @@ from ....model.vocabulary import (
 from .. import kinds
 from ..codes import REFUSED
 from ..parts import Offer, Parts, lacks_all
-from ..ptz import PRESETS, PtzDriver
+from ..ptz import PATROLS, PRESETS, PtzDriver
 from .fields import toggle
 
 _PULSES: Final = {
@@ -65,6 +65,7 @@ def ptz_of(driver: PtzDriver) -> Ptz | None:
         store=driver.store if stores else None,
         clear=driver.clear if stores else None,
         patrol_kinds=frozenset({PatrolKind.PATROL} if patrols else ()),
+        patrols=PATROLS if patrols else None,
         patrol=driver.patrol if patrols else None,
     )
 

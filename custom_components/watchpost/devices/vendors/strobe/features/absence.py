@@ -1,7 +1,9 @@
 """What a unit does not have, with the reason."""
 
+from collections.abc import Iterator
 from typing import Final
 
+from ....kit.paths import Paths, delivery
 from ....model.device import Absent
 from ....model.errors import DeviceError, DeviceUnsupportedError, Reason
 from ....model.features import (
@@ -47,8 +49,6 @@ _NEEDS: Final = {
     Key.EMAIL_ALERTS: Source.ALARM,
     Key.OVERLAY_TEXT: Source.OVERLAY,
     Key.OVERLAY_TEXT_SHOWN: Source.OVERLAY,
-    Key.EVENT_DELIVERY: Source.HTTP_LINK,
-    Key.LAST_EVENT: Source.HTTP_LINK,
     Key.WIFI_CONNECTED: Source.WIFI,
     Key.WIFI_NETWORK: Source.WIFI,
     Key.WIFI_SIGNAL: Source.WIFI,
@@ -60,15 +60,27 @@ _NEEDS: Final = {
 
 
 def explain_absent(
-    features: tuple[Feature, ...], documents: Documents
+    features: tuple[Feature, ...], documents: Documents, paths: Paths
 ) -> tuple[Absent, ...]:
     """Return what this unit does not have, with the reason."""
     made = {feature.key for feature in features}
-    return tuple(
-        _absent(key, source, documents.missing.get(source))
-        for key, source in _NEEDS.items()
-        if key not in made
+    return (
+        *(
+            _absent(key, source, documents.missing.get(source))
+            for key, source in _NEEDS.items()
+            if key not in made
+        ),
+        *_untold(documents, paths),
     )
+
+
+def _untold(documents: Documents, paths: Paths) -> Iterator[Absent]:
+    """Yield why nothing tells how events come in; one way would be enough."""
+    ways = (Source.HTTP_LINK, Source.EMAIL)
+    way = next((one for one in ways if one not in documents.missing), ways[0])
+    for one in delivery(paths):
+        if isinstance(one, Absent):
+            yield _absent(one.key, way, documents.missing.get(way))
 
 
 def _absent(key: Key, source: Source, err: DeviceError | None) -> Absent:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from ....kit.health import health as kit_health
+from ....kit.paths import delivery
 from ....model.features import (
     Detector,
     Feature,
@@ -10,7 +12,6 @@ from ....model.features import (
     Trigger,
 )
 from ....model.vocabulary import (
-    NO_REQUEST,
     Cadence,
     Key,
 )
@@ -22,19 +23,9 @@ from .parts import Parts
 
 def health(parts: Parts) -> Iterator[Feature]:
     """Yield what tells how the unit is connected."""
-    status, settings = parts.status, parts.settings
-    yield Detector(
-        key=Key.ONLINE, source=Source.LOG, independent=True, read=status.online
-    )
-    yield Reading(key=Key.RESPONSE_TIME, source=Source.LOG, read=status.response_time)
-    if status.push_configured():
-        yield Detector(
-            key=Key.EVENT_DELIVERY,
-            source=NO_REQUEST,
-            independent=True,
-            read=status.event_delivery,
-        )
-        yield Reading(key=Key.LAST_EVENT, source=NO_REQUEST, read=status.last_event)
+    settings = parts.settings
+    yield from kit_health(parts.transport, parts.status.online)
+    yield from (one for one in delivery(parts.paths) if isinstance(one, Feature))
     wifi = settings.wifi
     if wifi is None or not wifi.enabled:
         return

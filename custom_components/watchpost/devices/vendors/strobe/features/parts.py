@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from ....kit.paths import Paths
 from ....model.commands import AudioFormat
+from ....transport.http import HttpTransport
 from ..actors import AlarmActor, LightActor, RelayActor, SoundActor
 from ..clips import Clips
 from ..documents import Documents
@@ -21,6 +23,8 @@ class Parts:
     kept: Kept
     clips: Clips
     status: Status
+    transport: HttpTransport
+    paths: Paths
     sound: SoundActor
     relay: RelayActor
     alarm: AlarmActor

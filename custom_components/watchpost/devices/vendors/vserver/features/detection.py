@@ -6,16 +6,13 @@ import re
 from typing import Final
 
 from ....model.device import Absent
-from ....model.features import Detector
-from ....model.vocabulary import AbsenceReason, Cadence, Key
+from ....model.vocabulary import AbsenceReason, Key
+from ..events import Events
 from ..names import row_name
-from ..options import INPUT_INVERTED, YES
 from ..parts import Offer, Parts
-from ..settings import GROUPS, INPUT_LINKS, INPUTS, MOTION, MOTION_LINKS
-from .fields import Setting, choice, level, setting, toggle
+from ..settings import INPUT_LINKS, INPUTS, MOTION, MOTION_LINKS
+from .fields import choice, level, setting, toggle
 
-EVENTS: Final = "events"
-"""What nothing here tells: only ONVIF and mail do."""
 _AREA: Final = 1
 """The rectangle whose links are shown: there is one grid for everything."""
 _SENSITIVITY: Final = (1, 100)
@@ -32,7 +29,6 @@ _INPUT_LINKS: Final = {
 _MOTION_OUTPUT: Final = re.compile(r"(?:MO|IO)(\d{0,2})", re.IGNORECASE)
 _INPUT_OUTPUT: Final = re.compile(r"I?O(\d{1,2})", re.IGNORECASE)
 _LEVELS: Final = {"normally_open": 0, "normally_closed": 1}
-_GROUNDED: Final = 0
 _TRIGGER: Final = "IOTrig"
 
 
@@ -54,8 +50,6 @@ def detection(parts: Parts) -> Iterator[Offer]:
         )
     if not outputs:
         yield parts.without(Key.MOTION_ALARM_OUTPUT, MOTION_LINKS, "MO")
-    for key in (Key.MOTION, Key.DETECTION):
-        yield parts.lacks(key, EVENTS, AbsenceReason.NOT_CONFIGURED)
 
 
 def _outputs(parts: Parts) -> dict[str, str]:
@@ -72,66 +66,25 @@ def _outputs(parts: Parts) -> dict[str, str]:
 # Alarm inputs, which are of the unit and not of a channel
 
 
-def inputs(parts: Parts) -> Iterator[Offer]:
-    """Yield the alarm inputs, or how they rest, and what they set off."""
-    for key in (Key.ALARM, Key.EVENT_DELIVERY, Key.LAST_EVENT):
-        yield parts.lacks(key, EVENTS, AbsenceReason.NOT_CONFIGURED)
-    node = parts.node(INPUTS)
-    numbers = [int(row) for name in node if (row := name.removesuffix("/")).isdecimal()]
-    yield from _inputs(parts, numbers)
+def input_links(parts: Parts, told: Events) -> Iterator[Offer]:
+    """Yield how the alarm inputs rest, where that can be set, and what they set off."""
+    yield from _input_types(parts, told)
     yield from _input_links(parts)
 
 
-def is_live(parts: Parts) -> bool | None:
-    """Return whether IOTrig is what the input is now; None if nothing tells.
-
-    It is if it cannot be set (card of the protocol, from 3.13.3): the document calls
-    it trigger information, a header file of the vendor the state.
-    """
-    family = GROUPS[INPUTS].family
-    if not parts.queries.has(family, INPUTS):
-        return None
-    told = parts.queries.range(family, INPUTS, _TRIGGER)
-    return told is None or not told.settable
-
-
-def _inputs(parts: Parts, numbers: list[int]) -> Iterator[Offer]:
-    """Yield the state of each input, or the level at which it triggers an alarm."""
-    live = is_live(parts)
-    if not numbers or live is None:
-        for key in (Key.ALARM_INPUT, Key.ALARM_INPUT_TYPE):
-            if numbers:
-                yield parts.lacks(key, f"{INPUTS} query", AbsenceReason.UNKNOWN)
-            else:
-                yield parts.without(key, INPUTS)
-        return
-    if live:
+def _input_types(parts: Parts, told: Events) -> Iterator[Offer]:
+    """Yield the level at which each input triggers an alarm."""
+    if not told.numbers:
+        yield parts.without(Key.ALARM_INPUT_TYPE, INPUTS)
+    elif told.is_live is None:
+        unknown = AbsenceReason.UNKNOWN
+        yield parts.lacks(Key.ALARM_INPUT_TYPE, f"{INPUTS} query", unknown)
+    elif told.is_live:
         yield parts.lacks(Key.ALARM_INPUT_TYPE, f"{INPUTS} read only")
     else:
-        yield parts.lacks(Key.ALARM_INPUT, EVENTS, AbsenceReason.NOT_CONFIGURED)
-    for number in numbers:
-        one = setting(parts, INPUTS, _TRIGGER, row=number, slot=str(number))
-        if live:
-            yield _live_input(parts, one)
-        else:
+        for number in told.numbers:
+            one = setting(parts, INPUTS, _TRIGGER, row=number, slot=str(number))
             yield choice(Key.ALARM_INPUT_TYPE, one, _LEVELS)
-
-
-def _live_input(parts: Parts, one: Setting) -> Offer:
-    inverted = parts.around.options.get(INPUT_INVERTED.key) == YES
-
-    def read() -> bool | None:
-        told = one.number
-        return None if told is None else (told == _GROUNDED) is not inverted
-
-    return Detector(
-        key=Key.ALARM_INPUT,
-        source=one.section,
-        cadence=Cadence.STATE,
-        slot=one.slot,
-        placeholders=one.placeholders,
-        read=read,
-    )
 
 
 def _input_links(parts: Parts) -> Iterator[Offer]:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
+from ....kit import health as shared
 from ....model.errors import DeviceRequestError, Reason
-from ....model.features import Detector, Reading, Trigger
+from ....model.features import Reading, Trigger
 from ....model.vocabulary import NO_REQUEST, AbsenceReason, Cadence, Key
 from ....transport.http import HttpTransport
 from ..codes import UNSUPPORTED, WRONG, CodeError
@@ -30,13 +31,7 @@ def health(
     parts: Parts, transport: HttpTransport, online: Callable[[], bool]
 ) -> Iterator[Offer]:
     """Yield whether the unit answers, how fast, and how strong its radio link is."""
-
-    def response_time() -> float | None:
-        seconds = transport.last_round_trip
-        return None if seconds is None else round(seconds * 1000)
-
-    yield Detector(key=Key.ONLINE, source=NO_REQUEST, read=online, independent=True)
-    yield Reading(key=Key.RESPONSE_TIME, source=NO_REQUEST, read=response_time)
+    yield from shared.health(transport, online)
     if not parts.node(WIFI).flag("enable"):
         if parts.known(WIFI):
             reason = AbsenceReason.NOT_CONFIGURED

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Final
 
 from ....model.commands import LiveStream
-from ....model.device import Login
 from ....model.errors import DeviceConnectionError, Reason
 from ....model.features import Toggle, View
 from ....model.vocabulary import NO_REQUEST, AbsenceReason, Key
@@ -16,20 +15,20 @@ from ..const import MOTION_JPEG
 from ..frames import framed
 from ..parts import Offer, Parts
 from ..settings import JPEG, MAIN, RECORDING, SUB
-from ..streams import stream_source
+from ..streams import Streams
 from .recording import is_recording
 
 _CLOSED: Final = "closed"
 
 
-def video(parts: Parts, login: Login, motion: Toggle | None) -> Iterator[Offer]:
+def video(parts: Parts, streams: Streams, motion: Toggle | None) -> Iterator[Offer]:
     """Yield a view for each stream; the same still serves all of them."""
     snapshot = partial(parts.client.picture, parts.channel)
     yield View(
         key=Key.MAIN_STREAM,
         source=NO_REQUEST,
         snapshot=snapshot,
-        stream=partial(stream_source, login, parts, MAIN),
+        stream=partial(streams.source, parts, MAIN),
         recording=partial(is_recording, parts) if parts.known(RECORDING) else None,
         motion_detection=motion,
     )
@@ -38,7 +37,7 @@ def video(parts: Parts, login: Login, motion: Toggle | None) -> Iterator[Offer]:
             key=Key.SUB_STREAM,
             source=NO_REQUEST,
             snapshot=snapshot,
-            stream=partial(stream_source, login, parts, SUB),
+            stream=partial(streams.source, parts, SUB),
         )
     else:
         yield parts.without(Key.SUB_STREAM, SUB)

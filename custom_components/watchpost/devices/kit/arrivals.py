@@ -1,11 +1,10 @@
-"""Whether the messages of a camera arrive, as far as that can be known."""
+"""Whether the messages of a device arrive, as far as that can be known."""
 
 from collections.abc import Callable
 import logging
 from typing import Final
 
-from ...model.device import Surroundings
-from .const import PUSH_REPEAT
+from ..model.device import Surroundings
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -18,8 +17,21 @@ _MISSES: Final = 2
 class Arrivals:
     """Compare what is seen with what is told."""
 
-    def __init__(self, around: Surroundings, missed: Callable[[], None]) -> None:
-        """Know nothing yet; `missed` is called for a motion that was not told."""
+    def __init__(
+        self,
+        around: Surroundings,
+        missed: Callable[[], None] = lambda: None,
+        *,
+        repeat: float,
+        patience: float = _TOLD,
+    ) -> None:
+        """Know nothing yet; `missed` is called for a motion that was not told.
+
+        A device may leave out what begins within `repeat` seconds after the last; a
+        message takes up to `patience` seconds.
+        """
+        self._repeat = repeat
+        self._patience = patience
         self._clock = around.clock
         self._changed = around.changed
         self._missed = missed
@@ -62,11 +74,11 @@ class Arrivals:
         last = self._moved_at if self.motion else self._missed_at
         self._moved_at = now
         # A clock may have been set back.
-        quiet = last is None or abs(now - last) > PUSH_REPEAT
+        quiet = last is None or abs(now - last) > self._repeat
         if not quiet or self._undo is not None:
             return
         self._missed_at = now
-        self._undo = self._clock.call_at(now + _TOLD, self._give_up)
+        self._undo = self._clock.call_at(now + self._patience, self._give_up)
 
     def _give_up(self) -> None:
         self._undo = None

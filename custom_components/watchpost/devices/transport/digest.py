@@ -1,6 +1,6 @@
 """Digest access authentication (RFC 2617 and 7616), as far as cameras speak it.
 
-The one of aiohttp looks at the first challenge only, and these units may send others
+The one of aiohttp looks at the first challenge only, and devices may send others
 before it.
 """
 
@@ -42,10 +42,9 @@ class Digest:
     """Answers to one challenge."""
 
     def __init__(self, challenge: Mapping[str, str]) -> None:
-        """Take in what the unit has sent."""
+        """Take in what the device has sent."""
         self._realm = challenge.get("realm", "")
         self.nonce = challenge.get("nonce", "")
-        self.stale = challenge.get("stale", "").lower() == "true"
         self._opaque = challenge.get("opaque")
         self._algorithm = challenge.get("algorithm", "")
         words = re.split(r"[\s,]+", challenge.get("qop", "").lower())
