@@ -1,0 +1,1 @@
+"""Blueprints, as automations of a home with real devices."""

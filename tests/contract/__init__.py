@@ -1,0 +1,1 @@
+"""The contract of the actions: one table of calls, against every family."""
