@@ -94,6 +94,21 @@ async def test_the_first_message_proves_it(herald: HeraldHome) -> None:
     assert herald.state("binary_sensor", Key.EVENT_DELIVERY).state == "on"
 
 
+async def test_saving_again_tells_a_new_address(herald: HeraldHome) -> None:
+    """The same options are saved again once Home Assistant is somewhere else."""
+    await submit(herald, await choose(herald), {})
+    herald.box.asked.clear()
+    assert (await choose(herald))["type"] is FlowResultType.CREATE_ENTRY
+    assert herald.box.asked == []
+    herald.hass.config.internal_url = "http://192.0.2.8:8123"
+
+    await submit(herald, await choose(herald), {})
+
+    assert herald.box.asked == ["target"]
+    assert herald.box.target is not None
+    assert herald.box.target.startswith("http://192.0.2.8:8123/api/webhook/")
+
+
 async def test_a_closed_dialog_changes_nothing(herald: HeraldHome) -> None:
     """Nothing is saved and the device is set back; it can be chosen again."""
     shown = await choose(herald)

@@ -1,9 +1,10 @@
 """The running device of an entry and the two coordinators that read it."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Final, override
+from typing import Final, Protocol, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import (
@@ -49,6 +50,13 @@ def login_from(data: Mapping[str, str | int | bool]) -> Login:
     )
 
 
+class Door(Protocol):
+    """A way in for events."""
+
+    async def async_close(self) -> None:
+        """Take in nothing any more; it may be closed already."""
+
+
 class Hub:
     """The device of an entry, with everything that belongs to it while it runs."""
 
@@ -84,6 +92,12 @@ class Hub:
         self.taken_away: Counter[str] = Counter()
         """How often its owner has taken a unit away, by its key."""
         self.pictures = EventPictures(hass, entry)
+        self.doors: list[Door] = []
+        """Where events come in that the device sends by itself."""
+        self.follower: asyncio.Task[None] | None = None
+        """What takes in the events that the device answers."""
+        self.blocked_ports: dict[str, int] = {}
+        """Ports for events that could not be opened, by the door."""
         self._stills: dict[Take, Stills] = {}
         self._listeners: dict[_Address, list[NoticeListener]] = {}
 
@@ -163,7 +177,12 @@ class Hub:
             await self.coordinators[feature.cadence].async_request_refresh()
 
     async def async_close(self) -> None:
-        """Log out and keep what has to be remembered."""
+        """Take in nothing any more, log out, and keep what has to be remembered."""
+        if self.follower is not None:
+            self.follower.cancel()
+            await asyncio.wait((self.follower,))
+        for door in self.doors:
+            await door.async_close()
         for coordinator in self.coordinators.values():
             await coordinator.async_shutdown()
         await self.device.close()

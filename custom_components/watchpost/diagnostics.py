@@ -78,7 +78,8 @@ async def async_get_config_entry_diagnostics(
 
 def _redact(data: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
     """Hide fields by their name, in the spelling of the device, at any depth."""
-    return async_redact_data(data, {n for n in _names(data) if _plain(n) in names})
+    plain = {_plain(name) for name in names}
+    return async_redact_data(data, {n for n in _names(data) if _plain(n) in plain})
 
 
 def _plain(name: str) -> str:

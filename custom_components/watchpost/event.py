@@ -78,6 +78,6 @@ class WatchpostEvent(WatchpostEntity[Happening], EventEntity):
             self._attr_event_types = [*self.event_types, notice.kind]
         data = dict(notice.data)
         if notice.picture is not None:
-            data[_PICTURE] = self.hub.pictures.async_keep(notice.picture)
+            data[_PICTURE] = self.hub.pictures.async_keep(self.unit.key, notice.picture)
         self._trigger_event(notice.kind, data)
         self.async_write_ha_state()

@@ -73,15 +73,22 @@ class WatchpostOptionsFlow(OptionsFlowWithReload):
         errors: dict[str, str] = {}
         if user_input is not None:
             options = _flat(user_input)
-            switching = self._switching = self._switching or Switching(
-                self.hass, entry.runtime_data
-            )
+            if _shares_a_port(options):
+                return self._show_form(user_input, {"base": "same_port"})
+            switching = self._switching = self._switching or Switching(self.hass, entry)
             try:
                 proofs = await switching.async_apply(options)
             except UnchangedError as err:
                 errors[err.field if err.field in user_input else "base"] = err.key
             else:
-                return self._show_proofs(options, proofs)
+                return await self._async_show_proofs(options, proofs)
+        return self._show_form(user_input, errors)
+
+    def _show_form(
+        self, user_input: dict[str, Any] | None, errors: dict[str, str]
+    ) -> ConfigFlowResult:
+        """Show the form with what was entered, else with what is saved."""
+        entry = self.config_entry
         return self.async_show_form(
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(
@@ -91,12 +98,12 @@ class WatchpostOptionsFlow(OptionsFlowWithReload):
             description_placeholders={"device": entry.title},
         )
 
-    def _show_proofs(
+    async def _async_show_proofs(
         self, options: dict[str, Any], proofs: tuple[Proof, ...]
     ) -> ConfigFlowResult:
         """Tell what the tests have shown, if there were any."""
         if not proofs:
-            return self._finish(options)
+            return await self._async_finish(options)
         self._pending = options
         seconds = [proof.seconds for proof in proofs if proof.seconds is not None]
         unproven = any(proof.delivery is Delivery.UNPROVEN for proof in proofs)
@@ -117,22 +124,28 @@ class WatchpostOptionsFlow(OptionsFlowWithReload):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Save what was shown to work."""
-        return self._finish(self._pending)
+        return await self._async_finish(self._pending)
 
     async def async_step_partly_proven(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Save what was shown to work in part."""
-        return self._finish(self._pending)
+        return await self._async_finish(self._pending)
 
     async def async_step_unproven(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Save what only the first event will show to work."""
-        return self._finish(self._pending)
+        return await self._async_finish(self._pending)
 
-    def _finish(self, options: dict[str, Any]) -> ConfigFlowResult:
-        self._switching = None
+    async def _async_finish(self, options: dict[str, Any]) -> ConfigFlowResult:
+        switching, self._switching = self._switching, None
+        entry = self.config_entry
+        if switching is not None:
+            await switching.async_close()
+        if switching is not None and switching.renewed and options == entry.options:
+            # Home Assistant sets up again what has other options only.
+            self.hass.config_entries.async_schedule_reload(entry.entry_id)
         return self.async_create_entry(data=options)
 
     @callback
@@ -140,8 +153,8 @@ class WatchpostOptionsFlow(OptionsFlowWithReload):
     def async_remove(self) -> None:
         """Set the device back if the dialog was closed and nothing is saved."""
         switching, self._switching = self._switching, None
-        if switching is not None and switching.changed:
-            switching.async_set_back()
+        if switching is not None:
+            switching.async_end()
 
     def _schema(self) -> vol.Schema:
         hub = self.config_entry.runtime_data
@@ -175,6 +188,16 @@ def _flat(user_input: dict[str, Any]) -> dict[str, Any]:
     options = dict(user_input)
     options.update(options.pop(_PORTS, {}))
     return options
+
+
+def _shares_a_port(options: Mapping[str, Any]) -> bool:
+    """Return whether messages and mails are to come in at the same port."""
+    ports = {**_DEFAULT_PORTS, **options}
+    return (
+        options.get(CONF_EVENT_PATH) == PATH_LISTENER
+        and bool(options.get(CONF_MAIL))
+        and ports[CONF_LISTENER_PORT] == ports[CONF_MAIL_PORT]
+    )
 
 
 def _nested(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,9 @@ from .const import DOMAIN
 from .devices.model.commands import EventPicture
 
 _KEPT: Final = 12
-"""Pictures of a device that are kept; each has up to a few MB."""
+"""Pictures of each unit that are kept."""
+_BYTES: Final = 48 * 1024 * 1024
+"""Bytes of all pictures of a device."""
 _PATH: Final = "/api/watchpost/event_picture"
 _VALID: Final = timedelta(hours=24)
 """For how long a notification can show its picture."""
@@ -30,21 +32,26 @@ class EventPictures:
         """Keep nothing yet."""
         self._hass = hass
         self._entry = entry
-        self._kept: OrderedDict[str, EventPicture] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[str, EventPicture]] = OrderedDict()
+        """The unit and the picture, by the name of the picture, oldest first."""
 
     @callback
-    def async_keep(self, picture: EventPicture) -> str:
-        """Keep a picture and return a signed path at which it can be had."""
+    def async_keep(self, unit: str, picture: EventPicture) -> str:
+        """Keep a picture of a unit and return a signed path at which it can be had."""
         name = secrets.token_urlsafe(16)
-        self._kept[name] = picture
-        while len(self._kept) > _KEPT:
+        self._kept[name] = (unit, picture)
+        own = [name for name, (of, _) in self._kept.items() if of == unit]
+        for old in own[:-_KEPT]:
+            del self._kept[old]
+        while sum(len(one.jpeg) for _, one in self._kept.values()) > _BYTES:
             self._kept.popitem(last=False)
         path = f"{_PATH}/{self._entry.entry_id}/{name}"
         return async_sign_path(self._hass, path, _VALID, use_content_user=True)
 
     def find(self, name: str) -> EventPicture | None:
         """Return a picture that is still kept."""
-        return self._kept.get(name)
+        kept = self._kept.get(name)
+        return None if kept is None else kept[1]
 
 
 class EventPictureView(HomeAssistantView):

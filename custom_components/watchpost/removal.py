@@ -1,5 +1,7 @@
 """What has to be done at a device that is taken away."""
 
+from collections.abc import Awaitable
+
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
@@ -26,15 +28,27 @@ async def async_give_back(hass: HomeAssistant, entry: ConfigEntry) -> None:
             if device.serial != entry.unique_id:
                 raise DeviceConnectionError(Reason.WRONG_DEVICE)
             if device.push is not None and is_borrowed(memory):
-                await device.push.unsubscribe()
+                await _given_back(entry, device.push.unsubscribe())
             if device.mails is not None and has_mailbox(memory):
-                await device.mails.unsubscribe()
+                await _given_back(entry, device.mails.unsubscribe())
     except DeviceError as err:
-        LOGGER.warning(
-            "Events of %s still go to Home Assistant, as it could not be reached: %s",
-            entry.title,
-            err.reason,
-        )
+        _warn(entry, err)
     finally:
         await device.close()
         await memory.async_forget()
+
+
+async def _given_back(entry: ConfigEntry, work: Awaitable[None]) -> None:
+    """Give one thing back; if it is refused, the other one still can be."""
+    try:
+        await work
+    except DeviceError as err:
+        _warn(entry, err)
+
+
+def _warn(entry: ConfigEntry, err: DeviceError) -> None:
+    LOGGER.warning(
+        "Events of %s may still go to Home Assistant, look at its own page: %s",
+        entry.title,
+        err.reason,
+    )

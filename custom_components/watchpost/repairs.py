@@ -10,18 +10,24 @@ from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
 from .coordinator import Hub, WatchpostConfigEntry
+from .devices.model.device import Problem
 from .devices.model.errors import DeviceError
 from .devices.model.vocabulary import Cadence
 from .errors import form_error
 
 _ENTRY: Final = "entry_id"
 _KEY: Final = "key"
+_PORT_IN_USE: Final = "port_in_use"
 
 
 @callback
 def async_sync_issues(hass: HomeAssistant, hub: Hub) -> None:
     """Show the problems of a device and take back those that are gone."""
     problems = {f"{p.key}_{hub.entry.entry_id}": p for p in hub.device.problems()}
+    for door, port in hub.blocked_ports.items():
+        problems[f"{_PORT_IN_USE}_{door}_{hub.entry.entry_id}"] = Problem(
+            key=_PORT_IN_USE, placeholders={"port": str(port)}
+        )
     async_clear_issues(hass, hub.entry.entry_id, keep=frozenset(problems))
     for issue_id, problem in problems.items():
         ir.async_create_issue(

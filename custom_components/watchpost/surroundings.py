@@ -22,6 +22,8 @@ from .devices.model.device import Clock, Json, Memory, Surroundings
 _VERSION: Final = 1
 _SAVE_DELAY: Final = 5
 """Seconds in which changes are gathered before they are written to disk."""
+_AT_ONCE: Final = frozenset({"mail", "mailbox", "push", "webhook"})
+"""What devices were set to before: a power cut must not lose it."""
 
 
 class HomeAssistantClock(Clock):
@@ -94,7 +96,8 @@ class StoredMemory(Memory):
             del self._data[name]
         else:
             self._data[name] = value
-        self._store.async_delay_save(lambda: self._data, _SAVE_DELAY)
+        delay = 0 if name in _AT_ONCE else _SAVE_DELAY
+        self._store.async_delay_save(lambda: self._data, delay)
 
     async def async_save(self) -> None:
         """Save at once."""

@@ -14,6 +14,7 @@ from tests.talker import Voice
 from .shelf import ARMED, Shelf
 
 ANNA: Final = "input_boolean.anna"
+PANEL: Final = "alarm_control_panel.house"
 CONTACT: Final = "binary_sensor.workshop_alarm_input_1"
 
 
@@ -90,6 +91,40 @@ async def test_disarmed_in_the_alarm(
     workshop.camera.set_alarm_input()
     await shelf.until(lambda: sounds(strobe_home))
     await shelf.arm(on=False)
+    assert await shelf.soon(lambda: not sounds(strobe_home))
+    await shelf.end()
+
+
+async def test_panel_that_fails_in_the_alarm(
+    shelf: Shelf, workshop: BviewHome, strobe_home: Home, door: dict[str, Any]
+) -> None:
+    """A panel that does not answer neither prevents the alarm nor ends it."""
+    shelf.hass.states.async_set(PANEL, "armed_away")
+    await shelf.automate("door_alarm", **{**door, "armed": [PANEL]})
+    workshop.camera.set_alarm_input()
+    await shelf.until(lambda: shelf.runs == 1)
+    shelf.hass.states.async_set(PANEL, "unavailable")
+    assert await shelf.until(lambda: sounds(strobe_home)) >= 25
+    shelf.hass.states.async_set(PANEL, "unknown")
+    assert await shelf.until(lambda: not sounds(strobe_home)) >= 60
+    await shelf.end()
+    assert len(shelf.told) == 1
+
+
+@pytest.mark.parametrize("state", ["disarmed", "disarming", "arming"])
+async def test_panel_that_disarms(
+    shelf: Shelf,
+    workshop: BviewHome,
+    strobe_home: Home,
+    door: dict[str, Any],
+    state: str,
+) -> None:
+    """A panel that is known to guard nothing ends the alarm at once."""
+    shelf.hass.states.async_set(PANEL, "armed_away")
+    await shelf.automate("door_alarm", **{**door, "armed": [PANEL]}, entry_delay=0)
+    workshop.camera.set_alarm_input()
+    await shelf.until(lambda: sounds(strobe_home))
+    shelf.hass.states.async_set(PANEL, state)
     assert await shelf.soon(lambda: not sounds(strobe_home))
     await shelf.end()
 
@@ -183,26 +218,73 @@ async def test_camera_that_is_cut_off(
     assert shelf.told == ["Workshop does not answer."] * expected
 
 
+def tamper(workshop: BviewHome) -> None:
+    """Let the camera tell that somebody tampers with it."""
+    notice = Notice(unit=BOX, key=Key.DETECTION, kind=DetectionKind.TAMPER)
+    workshop.entry.runtime_data.async_dispatch((notice,))
+
+
+async def test_detector_that_flaps(
+    shelf: Shelf, workshop: BviewHome, strobe_home: Home, siren: str
+) -> None:
+    """It neither makes the siren endless nor a flood of notifications."""
+    await shelf.automate("sabotage_alarm", cameras=[workshop.device_id], sirens=[siren])
+    tamper(workshop)
+    await shelf.until(lambda: sounds(strobe_home))
+    for _ in range(24):
+        shelf.time.leap(5)
+        tamper(workshop)
+        await shelf.soon(lambda: False, 10)
+    assert await shelf.soon(lambda: not sounds(strobe_home))
+    assert shelf.names == ["siren.turn_on", "siren.turn_off"]
+    assert len(shelf.told) == 1
+    await shelf.end()
+    tamper(workshop)
+    assert await shelf.soon(lambda: len(shelf.told) == 2)
+    await shelf.end()
+
+
+async def test_panel_that_fails_in_sabotage(
+    shelf: Shelf, workshop: BviewHome, strobe_home: Home, siren: str
+) -> None:
+    """Only a panel that is known to be disarmed ends it."""
+    shelf.hass.states.async_set(PANEL, "armed_night")
+    await shelf.automate(
+        "sabotage_alarm",
+        cameras=[workshop.device_id],
+        sirens=[siren],
+        armed=[PANEL],
+        duration=600,
+    )
+    tamper(workshop)
+    await shelf.until(lambda: sounds(strobe_home))
+    shelf.hass.states.async_set(PANEL, "unavailable")
+    assert not await shelf.soon(lambda: "siren.turn_off" in shelf.names, 50)
+    assert sounds(strobe_home)
+    shelf.hass.states.async_set(PANEL, "disarmed")
+    assert await shelf.soon(lambda: not sounds(strobe_home))
+    await shelf.end()
+
+
 async def test_tampering(shelf: Shelf, workshop: BviewHome) -> None:
     """A camera that tells of it is believed."""
     await shelf.automate("sabotage_alarm", cameras=[workshop.device_id])
-    hub = workshop.entry.runtime_data
-    hub.async_dispatch(
-        (Notice(unit=BOX, key=Key.DETECTION, kind=DetectionKind.TAMPER),)
-    )
+    tamper(workshop)
     assert await shelf.soon(lambda: len(shelf.told) == 1)
     assert shelf.told == ["Workshop is tampered with."]
     await shelf.end()
 
 
 @pytest.mark.parametrize(
-    ("back", "presets", "homes"), [(0, [1], 1), (2, [1, 2], 0)], ids=["home", "preset"]
+    ("chosen", "presets", "homes"),
+    [({}, [2, 1], 0), ({"back": 0}, [2], 1), ({"there": 1, "back": 2}, [1, 2], 0)],
+    ids=["default", "home", "preset"],
 )
 async def test_look(
     shelf: Shelf,
     strobe_home: Home,
     camera: EmulatedHome,
-    back: int,
+    chosen: dict[str, int],
     presets: list[int],
     homes: int,
 ) -> None:
@@ -211,13 +293,12 @@ async def test_look(
         "look_at_alarm_input",
         devices=[strobe_home.device_id],
         camera=camera.entity_id(key=Key.MAIN_STREAM),
-        there=1,
-        back=back,
+        **chosen,
         seconds=30,
     )
     strobe_home.strobe.add_log(0)
     await shelf.until(lambda: bool(visited(camera)))
-    assert (visited(camera), returns(camera)) == ([1], 0)
+    assert (visited(camera), returns(camera)) == (presets[:1], 0)
     await shelf.end()
     assert (visited(camera), returns(camera)) == (presets, homes)
 

@@ -14,6 +14,7 @@ from tests.talker import Voice
 from .shelf import ARMED, Shelf
 
 FLOODLIGHT: Final = "light.porch_floodlight"
+PANEL: Final = "alarm_control_panel.house"
 SIREN: Final = "siren.porch_siren"
 
 
@@ -200,6 +201,25 @@ async def test_disarmed_meanwhile(
     assert await shelf.soon(lambda: not sounds(camera))
     await shelf.end()
     assert shelf.names.count("siren.turn_on") == 1
+    assert lit(camera) == [1, 0]
+
+
+@pytest.mark.parametrize("state", ["unavailable", "unknown"])
+async def test_panel_that_fails_meanwhile(
+    shelf: Shelf, camera: EmulatedHome, inputs: dict[str, Any], state: str
+) -> None:
+    """Only a panel that is known to be disarmed ends it."""
+    shelf.hass.states.async_set(PANEL, "armed_away")
+    await shelf.automate(
+        "person_deterrent", **{**inputs, "armed": [PANEL]}, siren_after=0, round=120
+    )
+    camera.device.detect(kind="people")
+    await shelf.until(lambda: lit(camera) == [1])
+    shelf.hass.states.async_set(PANEL, state)
+    await shelf.until(lambda: sounds(camera))
+    shelf.hass.states.async_set(PANEL, "disarmed")
+    assert await shelf.soon(lambda: not sounds(camera))
+    await shelf.end()
     assert lit(camera) == [1, 0]
 
 

@@ -156,6 +156,58 @@ async def test_privacy_of_a_camera_that_was_away(
     assert hidden(workshop)
 
 
+async def minutes_pass(shelf: Shelf, count: int) -> None:
+    """Let minutes pass, one after the other."""
+    for _ in range(count):
+        await shelf.time.pass_by(60)
+
+
+async def test_privacy_when_edited_meanwhile(
+    shelf: Shelf, workshop: BviewHome, privacy: dict[str, Any]
+) -> None:
+    """The picture is shown although the automation was not there when all left."""
+    await shelf.automate("privacy_at_home", **privacy)
+    await shelf.switch(ANNA, on=True)
+    await shelf.switch(ANNA, on=False)
+    await minutes_pass(shelf, 2)
+    for on in (False, True):
+        await shelf.switch("automation.blueprint", on=on)
+    await minutes_pass(shelf, 2)
+    assert hidden(workshop)
+    await minutes_pass(shelf, 4)
+    assert not hidden(workshop)
+
+
+async def test_privacy_after_a_restart(
+    shelf: Shelf, workshop: BviewHome, privacy: dict[str, Any]
+) -> None:
+    """Who was away all the time has to be away for the whole time again."""
+    (mask,) = privacy["masks"]
+    await shelf.switch(mask, on=True)
+    await shelf.automate("privacy_at_home", **privacy)
+    await minutes_pass(shelf, 4)
+    assert hidden(workshop)
+    await minutes_pass(shelf, 4)
+    assert not hidden(workshop)
+
+
+async def test_privacy_that_is_wanted(
+    shelf: Shelf, workshop: BviewHome, privacy: dict[str, Any]
+) -> None:
+    """A mask that is switched on long after all have left stays on, without runs."""
+    (mask,) = privacy["masks"]
+    await shelf.automate("privacy_at_home", **privacy)
+    await minutes_pass(shelf, 7)
+    await shelf.switch(mask, on=True)
+    before = len(workshop.written)
+    await minutes_pass(shelf, 5)
+    assert hidden(workshop)
+    assert len(workshop.written) == before
+    state = shelf.hass.states.get("automation.blueprint")
+    assert state is not None
+    assert state.attributes["last_triggered"] is None
+
+
 @pytest.fixture
 def flood(camera: EmulatedHome) -> dict[str, Any]:
     """Return what the owner has chosen."""

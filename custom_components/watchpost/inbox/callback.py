@@ -9,7 +9,14 @@ from ..devices.model.device import PushMessage
 from ..devices.model.vocabulary import EventPath
 from .calls import CallInbox
 from .listener import Listener, Received
-from .servers import Release, admit, async_own_address, async_share, told_address
+from .servers import (
+    Release,
+    admit,
+    async_bind_address,
+    async_own_address,
+    async_share,
+    told_address,
+)
 
 
 class ListenerInbox(CallInbox):
@@ -24,7 +31,7 @@ class ListenerInbox(CallInbox):
     @override
     async def async_url(self) -> str | None:
         """Return the address for the device; None if its own is unknown."""
-        own = await async_own_address(self._hass, self._hub.host)
+        own = await async_own_address(self._hub.host)
         if own is None:
             return None
         return f"http://{told_address(self._hass, own)}:{self._port}/{self._id}"
@@ -34,9 +41,7 @@ class ListenerInbox(CallInbox):
         """Accept messages from the own network."""
         if self._release is not None:
             return
-        own = await async_own_address(self._hass, self._hub.host)
-        if own is None:
-            return
+        own = await async_bind_address(self._hub.host)
         listener, release = await async_share(self._hass, Listener, own, self._port)
         undo = admit(listener.add, self._id, self._take)
 

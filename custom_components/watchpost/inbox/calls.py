@@ -31,6 +31,13 @@ class CallInbox(ABC):
         kept: dict[str, Json] = saved if isinstance(saved, dict) else {}
         self._id = str(kept.get("id") or secrets.token_hex(32))
         self._token = str(kept.get("token") or secrets.token_hex(16))
+        self._told = kept.get("url")
+        """The address that the device was told last."""
+
+    async def async_is_current(self) -> bool:
+        """Return whether the device was told the address that is right now."""
+        # Earlier versions did not keep it.
+        return self._told in (None, await self.async_url())
 
     @abstractmethod
     async def async_url(self) -> str | None:
@@ -59,7 +66,9 @@ class CallInbox(ABC):
         if push is None or url is None:
             return Proof(delivery=Delivery.FAILED, leg=Leg.SETTINGS)
         await self.async_open()
-        self._hub.memory.put(_MEMORY, {"id": self._id, "token": self._token})
+        self._hub.memory.put(
+            _MEMORY, {"id": self._id, "token": self._token, "url": url}
+        )
         return await push.subscribe(url, self._token)
 
     async def async_unsubscribe(self) -> None:

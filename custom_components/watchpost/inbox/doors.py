@@ -1,9 +1,6 @@
 """The doors through which the events of an entry come in, as its options say."""
 
-from functools import partial
-
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
 
 from ..const import (
     CONF_EVENT_PATH,
@@ -54,15 +51,15 @@ async def async_open_doors(hass: HomeAssistant, hub: Hub) -> None:
         mailbox = Mailbox(hass, hub, mail_port(entry))
         await _async_open(hub, mailbox, mailbox.port)
     if (stream := hub.device.stream) is not None:
-        entry.async_create_background_task(
+        hub.follower = entry.async_create_background_task(
             hass, async_follow(hub, stream), f"{DOMAIN} events of {entry.title}"
         )
 
 
 async def _async_open(hub: Hub, door: CallInbox | Mailbox, port: int) -> None:
     """Open a door and have it closed with the entry."""
-    entry, issue = hub.entry, f"port_in_use_{hub.entry.entry_id}"
-    entry.async_on_unload(door.async_close)
+    entry = hub.entry
+    hub.doors.append(door)
     try:
         await door.async_verify()
     except OSError as err:
@@ -73,13 +70,4 @@ async def _async_open(hub: Hub, door: CallInbox | Mailbox, port: int) -> None:
             err.strerror,
         )
         # It is polled all the same, and tried again when the entry is loaded.
-        ir.async_create_issue(
-            hub.hass,
-            DOMAIN,
-            issue,
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key="port_in_use",
-            translation_placeholders={"device": entry.title, "port": str(port)},
-        )
-        entry.async_on_unload(partial(ir.async_delete_issue, hub.hass, DOMAIN, issue))
+        hub.blocked_ports[type(door).__name__.lower()] = port

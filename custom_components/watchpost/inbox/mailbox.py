@@ -11,9 +11,18 @@ from ..devices.model.device import MailTarget, Memory, Proof
 from ..devices.model.errors import DeviceError
 from ..devices.model.vocabulary import Delivery, Leg
 from .mail import MailServer
-from .servers import Release, admit, async_own_address, async_share, told_address
+from .servers import (
+    Release,
+    admit,
+    async_bind_address,
+    async_own_address,
+    async_share,
+    told_address,
+)
 
 _MEMORY: Final = "mailbox"
+_TOLD: Final = "mailbox_host"
+"""The address of this computer that the device was told last."""
 _DOMAIN: Final = "watchpost.local"
 """No device looks for it: mails go to the server that was set, whoever they are for."""
 
@@ -40,9 +49,9 @@ class Mailbox:
         Raise:
             OSError: The port is not free.
         """
-        own = await async_own_address(self._hass, self._hub.host)
-        if self._release is not None or own is None:
+        if self._release is not None:
             return
+        own = await async_bind_address(self._hub.host)
         server, release = await async_share(self._hass, MailServer, own, self.port)
         undo = admit(server.add, self._address, self._take)
 
@@ -70,7 +79,13 @@ class Mailbox:
             return Proof(delivery=Delivery.FAILED, leg=Leg.SETTINGS)
         await self.async_open()
         self._hub.memory.put(_MEMORY, self._name)
+        self._hub.memory.put(_TOLD, target.host)
         return await mails.subscribe(target)
+
+    async def async_is_current(self) -> bool:
+        """Return whether the device was told the address that is right now."""
+        told, target = self._hub.memory.get(_TOLD), await self._async_target()
+        return told is None or (target is not None and told == target.host)
 
     async def async_unsubscribe(self) -> None:
         """Give the device its earlier settings back.
@@ -82,6 +97,7 @@ class Mailbox:
             await self._hub.device.mails.unsubscribe()
         await self.async_close()
         self._hub.memory.put(_MEMORY, None)
+        self._hub.memory.put(_TOLD, None)
 
     async def async_verify(self) -> None:
         """Look whether the device still mails its alarms here; nothing is written.
@@ -105,7 +121,7 @@ class Mailbox:
         return f"{self._name}@{_DOMAIN}"
 
     async def _async_target(self) -> MailTarget | None:
-        own = await async_own_address(self._hass, self._hub.host)
+        own = await async_own_address(self._hub.host)
         if own is None:
             return None
         host = told_address(self._hass, own)

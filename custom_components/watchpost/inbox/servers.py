@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+import errno
 import ipaddress
+import os
 import socket
 from typing import Final, Protocol
 
 from yarl import URL
 
-from homeassistant.components import network
+from homeassistant.components.network.util import async_get_source_ip
 from homeassistant.core import HomeAssistant
 from homeassistant.util.hass_dict import HassKey
 
@@ -100,7 +102,7 @@ def admit[D](
         return lambda: None
 
 
-async def async_own_address(hass: HomeAssistant, device: str) -> str | None:
+async def async_own_address(device: str) -> str | None:
     """Return the IPv4 address of this computer as a device sees it."""
     address = await _resolve(device)
     if address is None:
@@ -108,7 +110,8 @@ async def async_own_address(hass: HomeAssistant, device: str) -> str | None:
     if ipaddress.ip_address(address).is_loopback:
         # Home Assistant does not count it among its addresses.
         return _LOOPBACK
-    return await network.async_get_source_ip(hass, target_ip=address)
+    # Not the one of the network settings, which may be of another network.
+    return async_get_source_ip(address)
 
 
 def told_address(hass: HomeAssistant, own: str) -> str:
@@ -119,6 +122,18 @@ def told_address(hass: HomeAssistant, own: str) -> str:
     """
     host = URL(hass.config.internal_url or "").host or ""
     return host if _is_ipv4(host) else own
+
+
+async def async_bind_address(device: str) -> str:
+    """Return the address at which a device reaches this computer.
+
+    Raise:
+        OSError: It is not known.
+    """
+    own = await async_own_address(device)
+    if own is None:
+        raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
+    return own
 
 
 async def _resolve(host: str) -> str | None:

@@ -38,6 +38,10 @@ async def async_follow(hub: Hub, stream: EventStream) -> None:
             pause = _REFUSED_PAUSE
         except DeviceError as err:
             LOGGER.debug("The stream of events broke off: %s", err.reason)
+        except Exception as err:  # noqa: BLE001
+            # A fault of ours; some devices have no other way to tell motion. What
+            # such an error says may hold what came in.
+            LOGGER.error("Events were not understood: %s", type(err).__name__)
         hub.async_changed()
         await _async_sleep(hub, pause)
         pause = min(pause * 2, _LONGEST_PAUSE)

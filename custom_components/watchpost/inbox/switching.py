@@ -1,6 +1,6 @@
 """Another way for the events of a device: set up, proven, and undone if not wanted."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntryState
@@ -19,11 +19,12 @@ from ..const import (
     PATH_POLL,
     PATH_WEBHOOK,
 )
-from ..coordinator import Hub
+from ..coordinator import Hub, WatchpostConfigEntry
 from ..devices.model.device import Proof
 from ..devices.model.errors import DeviceError
 from ..devices.model.vocabulary import Delivery, Leg
 from ..errors import form_error
+from .calls import CallInbox
 from .doors import make_call_inbox
 from .mailbox import Mailbox
 
@@ -45,20 +46,34 @@ class UnchangedError(Exception):
 
 
 class Switching:
-    """A change of the ways of one entry, until it is saved or undone."""
+    """A change of the ways of one entry, until it is saved or undone.
 
-    def __init__(self, hass: HomeAssistant, hub: Hub) -> None:
+    What was set up stays open meanwhile: the device reports to it already.
+    """
+
+    def __init__(self, hass: HomeAssistant, entry: WatchpostConfigEntry) -> None:
         """Start with what is saved."""
         self._hass = hass
-        self._hub = hub
-        self._now: Mapping[str, Any] = dict(hub.entry.options)
+        self._entry = entry
+        self._calls: tuple[str, int] | None = _calls(entry.options)
+        """How messages by HTTP come in now; None where an attempt has failed."""
+        self._mails: int | None = _mails(entry.options)
+        """The port for mails, 0 without mails; None where an attempt has failed."""
+        self._open: dict[str, CallInbox | Mailbox] = {}
+        self.renewed = False
+        """Whether the device was told an address that the running doors do not know."""
+
+    @property
+    def _hub(self) -> Hub:
+        # The entry may be set up anew while the dialog is open.
+        return self._entry.runtime_data
 
     @property
     def changed(self) -> bool:
         """Whether the device is set up otherwise than it is saved."""
         # Another dialog may have saved something in the meantime.
-        saved = self._hub.entry.options
-        return _calls(self._now) != _calls(saved) or _mails(self._now) != _mails(saved)
+        saved = self._entry.options
+        return self._calls != _calls(saved) or self._mails != _mails(saved)
 
     async def async_apply(self, options: Mapping[str, Any]) -> tuple[Proof, ...]:
         """Set the device up; return what the tests of new ways have shown.
@@ -66,77 +81,121 @@ class Switching:
         Raise:
             UnchangedError: One way stays as it was.
         """
-        proofs: list[Proof] = []
+        proofs: list[Proof | None] = []
         if self._hub.device.push is not None:
-            proof = await self._async_calls(_calls(options))
-            self._now = {**self._now, **_part(options, _CALLS)}
-            proofs += [proof] if proof is not None else []
+            proofs.append(await self._async_calls(_calls(options)))
         if self._hub.device.mails is not None:
-            proof = await self._async_mails(_mails(options))
-            self._now = {**self._now, **_part(options, _MAILS)}
-            proofs += [proof] if proof is not None else []
-        return tuple(proofs)
+            proofs.append(await self._async_mails(_mails(options)))
+        return tuple(proof for proof in proofs if proof is not None)
 
     async def _async_calls(self, wanted: tuple[str, int]) -> Proof | None:
         """Change the way of messages by HTTP."""
         path, port = wanted
-        # Polling twice costs nothing, and ends what could not be ended before.
-        if path != PATH_POLL and wanted == _calls(self._now):
-            return None
         inbox = make_call_inbox(self._hass, self._hub, path, port)
-        try:
-            if path == PATH_POLL:
-                await _told(CONF_EVENT_PATH, inbox.async_unsubscribe())
-                return None
-            if await inbox.async_url() is None:
-                key = "no_internal_url" if path == PATH_WEBHOOK else "no_own_address"
-                raise UnchangedError(CONF_EVENT_PATH, key)
-            return await _proven(CONF_EVENT_PATH, inbox.async_subscribe())
-        finally:
-            # The entry is set up again and takes over, or nothing has changed.
-            await inbox.async_close()
-
-    async def _async_mails(self, wanted: int | None) -> Proof | None:
-        """Change the way of alarm mails."""
-        if wanted is not None and wanted == _mails(self._now):
+        # Polling twice costs nothing, and ends what could not be ended before.
+        right = wanted == self._calls and await inbox.async_is_current()
+        if path != PATH_POLL and right:
             return None
-        mailbox = Mailbox(self._hass, self._hub, wanted or DEFAULT_MAIL_PORT)
+        if path != PATH_POLL and await inbox.async_url() is None:
+            key = "no_internal_url" if path == PATH_WEBHOOK else "no_own_address"
+            raise UnchangedError(CONF_EVENT_PATH, key)
+        before, self._calls = self._calls, None
         try:
-            if wanted is None:
-                await _told(CONF_MAIL, mailbox.async_unsubscribe())
-                return None
-            return await _proven(CONF_MAIL, mailbox.async_subscribe())
-        finally:
-            await mailbox.async_close()
+            proof = await self._async_change(
+                CONF_EVENT_PATH, inbox, on=path != PATH_POLL
+            )
+        except OSError as err:
+            self._calls = before
+            raise UnchangedError(CONF_EVENT_PATH, "port_in_use") from err
+        # What has failed was given back, also if it was ours before.
+        self._calls = (PATH_POLL, 0) if _has_failed(proof) else wanted
+        return _proven(CONF_EVENT_PATH, proof)
+
+    async def _async_mails(self, wanted: int) -> Proof | None:
+        """Change the way of alarm mails."""
+        mailbox = Mailbox(self._hass, self._hub, wanted or DEFAULT_MAIL_PORT)
+        if wanted and wanted == self._mails and await mailbox.async_is_current():
+            return None
+        before, self._mails = self._mails, None
+        try:
+            proof = await self._async_change(CONF_MAIL, mailbox, on=bool(wanted))
+        except OSError as err:
+            self._mails = before
+            raise UnchangedError(CONF_MAIL, "port_in_use") from err
+        self._mails = 0 if _has_failed(proof) else wanted
+        return _proven(CONF_MAIL, proof)
+
+    async def _async_change(
+        self, field: str, door: CallInbox | Mailbox, *, on: bool
+    ) -> Proof | None:
+        """Have the device report to a door, or to none of ours any more.
+
+        Raise:
+            UnchangedError: It does not, or not for certain.
+            OSError: The port is not free; nothing was changed.
+        """
+        try:
+            if on:
+                await door.async_open()
+                proof = await door.async_subscribe()
+            else:
+                await door.async_unsubscribe()
+                proof = None
+        except DeviceError as err:
+            await door.async_close()
+            raise UnchangedError(field, form_error(err)) from err
+        self.renewed = True
+        if proof is not None and proof.delivery is Delivery.FAILED:
+            await door.async_close()
+            return proof
+        if (older := self._open.pop(field, None)) is not None:
+            await older.async_close()
+        if on:
+            self._open[field] = door
+        return proof
+
+    async def async_close(self) -> None:
+        """Leave the doors to the entry, which is set up again and takes over."""
+        while self._open:
+            await self._open.popitem()[1].async_close()
 
     @callback
-    def async_set_back(self) -> None:
-        """Set the device up as it is saved, in the background."""
-        entry = self._hub.entry
+    def async_end(self) -> None:
+        """Undo what is not saved, in the background."""
+        entry = self._entry
         if entry.state is ConfigEntryState.LOADED:
             entry.async_create_background_task(
                 self._hass, self._async_set_back(), f"{DOMAIN} set back"
             )
+        else:
+            self._hass.async_create_task(self.async_close(), f"{DOMAIN} doors")
 
     async def _async_set_back(self) -> None:
-        # The entry may have been set up anew since.
-        self._hub = self._hub.entry.runtime_data
+        if not self.changed:
+            await self.async_close()
+            return
         try:
-            await self.async_apply(dict(self._hub.entry.options))
+            await self.async_apply(dict(self._entry.options))
         except UnchangedError as err:
             LOGGER.warning(
                 "Events of %s could not be set back, choose them in its options: %s",
-                self._hub.entry.title,
+                self._entry.title,
                 err.key,
             )
+        await self.async_close()
+        # The doors that are open know the secrets of before.
+        self._hass.config_entries.async_schedule_reload(self._entry.entry_id)
 
 
-_CALLS: Final = (CONF_EVENT_PATH, CONF_LISTENER_PORT)
-_MAILS: Final = (CONF_MAIL, CONF_MAIL_PORT)
+def _has_failed(proof: Proof | None) -> bool:
+    return proof is not None and proof.delivery is Delivery.FAILED
 
 
-def _part(options: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
-    return {key: options[key] for key in keys if key in options}
+def _proven(field: str, proof: Proof | None) -> Proof | None:
+    """Return a proof; a way that is known not to work is none."""
+    if proof is not None and proof.delivery is Delivery.FAILED:
+        raise UnchangedError(field, _LEGS[proof.leg or Leg.ARRIVAL])
+    return proof
 
 
 def _calls(options: Mapping[str, Any]) -> tuple[str, int]:
@@ -147,26 +206,8 @@ def _calls(options: Mapping[str, Any]) -> tuple[str, int]:
     return path, int(options.get(CONF_LISTENER_PORT, DEFAULT_LISTENER_PORT))
 
 
-def _mails(options: Mapping[str, Any]) -> int | None:
-    """Return the port for mails; None without mails."""
+def _mails(options: Mapping[str, Any]) -> int:
+    """Return the port for mails; 0 without mails."""
     if not options.get(CONF_MAIL):
-        return None
+        return 0
     return int(options.get(CONF_MAIL_PORT, DEFAULT_MAIL_PORT))
-
-
-async def _told[T](field: str, work: Awaitable[T]) -> T:
-    """Have something done at the device and translate its errors."""
-    try:
-        return await work
-    except DeviceError as err:
-        raise UnchangedError(field, form_error(err)) from err
-    except OSError as err:
-        raise UnchangedError(field, "port_in_use") from err
-
-
-async def _proven(field: str, work: Awaitable[Proof]) -> Proof:
-    """Have a device set up; a way that is known not to work is none."""
-    proof = await _told(field, work)
-    if proof.delivery is Delivery.FAILED:
-        raise UnchangedError(field, _LEGS[proof.leg or Leg.ARRIVAL])
-    return proof

@@ -313,6 +313,32 @@ def test_texts(raw: bytes, text: str) -> None:
     assert parse_mail(raw).text == text.replace("\r\n", "\n")
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "idna''abc",
+        "a%00b''abc",
+        "undefined''abc",
+        "punycode''abc-%ff",
+        "a; {name}*0*=b",
+        "utf-8''a; {name}*0=b; {name}*99999999=c",
+    ],
+)
+@pytest.mark.parametrize("name", ["name", "filename", "boundary", "charset"])
+def test_parameters_without_sense(name: str, value: str) -> None:
+    """A parameter in no encoding, or in pieces that do not fit, is none."""
+    parameter = f"{name}*={value.format(name=name)}"
+    for header in (
+        f"Content-Type: image/jpeg; {parameter}",
+        f"Content-Type: multipart/mixed; {parameter}",
+        f"Content-Type: image/jpeg\r\nContent-Disposition: attachment; {parameter}",
+    ):
+        mail = parse_mail(header.encode() + b"\r\n\r\n" + JPEG)
+        assert mail.pictures == ("image" in header)
+    mail = parse_mail(f"Content-Type: text/plain; {parameter}\r\n\r\nMotion".encode())
+    assert mail.text in ("Motion", "")
+
+
 HOSTILE: Final = {
     "nested": b"".join(
         b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (one, one)

@@ -126,6 +126,15 @@ def test_inputs(tokens: list[str | None], numbers: list[int]) -> None:
     assert [inputs.number(token) for token in tokens] == numbers
 
 
+def test_inputs_are_limited() -> None:
+    """Those that are known keep their numbers; no other gets one."""
+    inputs = Inputs()
+    names = [f"door {letter}" for letter in "abcdefghijklmnopqrstuvwxyzABCDEFGH"]
+    numbers = [inputs.number(name) for name in names]
+    assert numbers == [*range(1, 33), None, None]
+    assert [inputs.number(name) for name in names] == numbers
+
+
 @pytest.mark.parametrize("order", [["0", "1", "2"], ["2", "0", "1"]])
 def test_inputs_from_zero(order: list[str]) -> None:
     """A device that counts from 0 has inputs from 1, in whatever order it says."""

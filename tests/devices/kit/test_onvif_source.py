@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
+import itertools
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
 import pytest
 
 from custom_components.watchpost.devices.kit.onvif import OnvifSource
 from custom_components.watchpost.devices.kit.scene import Subject
-from custom_components.watchpost.devices.model.device import Login, Notice
+from custom_components.watchpost.devices.model.device import Json, Login, Notice
 from custom_components.watchpost.devices.model.errors import (
     DeviceAuthError,
     DeviceError,
@@ -202,6 +203,130 @@ async def test_back_within_a_minute_it_goes_on(bench: Bench) -> None:
     async with bench.listening():
         pass
     assert [one.kind for one in bench.notices] == ["motion"]
+
+
+SILENT = OnvifOptions(tell_lifetime=True, initial=False, longest_wait=0.05)
+"""A device that does not say how everything is."""
+
+
+@pytest.mark.parametrize("options", [SILENT])
+@pytest.mark.parametrize("gap", [30, 90])
+async def test_an_end_in_a_gap_that_nobody_tells(bench: Bench, gap: float) -> None:
+    """What the next subscription does not confirm is over, and begins anew."""
+    async with bench.listening():
+        before = bench.answers
+        bench.service.trigger(Topic.CELL_MOTION, "VideoSourceConfig_1", True)
+        await bench.until(before + 1)
+    bench.service.kill()
+    bench.stage.wait(gap)
+    await bench.service.revive()
+
+    async with bench.listening():
+        assert bench.stage.scene.on(MOTION) is (True if gap < 60 else None)
+        changes = bench.stage.world.changes
+        bench.stage.wait(10.1)
+        assert bench.stage.scene.on(MOTION) is None
+        assert bench.stage.world.changes == changes + 1
+        before = bench.answers
+        bench.service.trigger(Topic.CELL_MOTION, "VideoSourceConfig_1", True)
+        await bench.until(before + 1)
+        bench.stage.wait(20)
+
+    assert bench.stage.scene.on(MOTION) is True
+    assert [one.kind for one in bench.notices] == ["motion", "motion"]
+
+
+@pytest.mark.parametrize("initial", [True, False])
+@pytest.mark.parametrize(
+    "options", [OnvifOptions(lifetime=60, renew="no", longest_wait=0.05)]
+)
+async def test_another_subscription_must_confirm(bench: Bench, initial: bool) -> None:
+    """A device that does not renew may lose the end on the way, or say it lasts."""
+    bench.service.options.initial = initial
+    async with bench.listening():
+        before = bench.answers
+        bench.service.trigger(Topic.CELL_MOTION, "VideoSourceConfig_1", True)
+        await bench.until(before + 1)
+        bench.stage.wait(25)
+        await bench.until(before + 2 + initial)
+        assert bench.service.left == ["sub1"]
+        assert bench.stage.scene.on(MOTION) is True
+        bench.stage.wait(10.1)
+
+        assert bench.stage.scene.on(MOTION) is (True if initial else None)
+
+    assert [one.kind for one in bench.notices] == ["motion"]
+
+
+@pytest.mark.parametrize("options", [SILENT])
+async def test_another_subscription_at_once_gives_no_more_time(bench: Bench) -> None:
+    """A device that never keeps one for ten seconds does not show it for ever."""
+    async with bench.listening():
+        before = bench.answers
+        bench.service.trigger(Topic.CELL_MOTION, "VideoSourceConfig_1", True)
+        await bench.until(before + 1)
+    for _ in range(2):
+        async with bench.listening():
+            bench.stage.wait(5.1)
+
+    assert bench.stage.scene.on(MOTION) is None
+    async with bench.listening():
+        before = bench.answers
+        bench.service.trigger(Topic.CELL_MOTION, "VideoSourceConfig_1", True)
+        await bench.until(before + 1)
+    async with bench.listening():
+        pass
+    # In the end no timer is left, though it is in doubt.
+
+
+def inputs(answer: int) -> bytes:
+    """Return an answer with a hundred inputs that no other has."""
+    messages = "".join(
+        "<NotificationMessage><Topic>Device/Trigger/DigitalInput</Topic><Message>"
+        f"<Source><SimpleItem Name='InputToken' Value='t{answer}x{number}z'/></Source>"
+        "<Data><SimpleItem Name='LogicalState' Value='true'/></Data>"
+        "</Message></NotificationMessage>"
+        for number in range(100)
+    )
+    return (
+        "<Envelope><Body><PullMessagesResponse>"
+        f"{messages}</PullMessagesResponse></Body></Envelope>"
+    ).encode()
+
+
+async def test_endless_inputs(bench: Bench) -> None:
+    """No device has so many; they are written down once, and never more."""
+    numbers = itertools.count()
+
+    async def invent(_request: web.BaseRequest) -> web.Response:
+        content = inputs(next(numbers))
+        return web.Response(body=content, content_type="application/soap+xml")
+
+    bench.service.answers["PullMessages"] = invent
+    async with bench.listening():
+        assert bench.learned == 1
+        assert bench.source.inputs == frozenset(range(1, 33))
+        await bench.until(4)
+
+    assert bench.learned == 1
+    assert bench.source.inputs == frozenset(range(1, 33))
+    assert len(bench.notices) == 32
+    assert bench.make().inputs == bench.source.inputs
+
+
+async def test_endless_inputs_of_another_time(bench: Bench) -> None:
+    """What was written down too much is not made again, nor added to."""
+    kept: list[Json] = [*range(101, 1101)]
+    bench.stage.world.memory.put("onvif", {"kinds": [], "inputs": kept})
+    bench.source = bench.make()
+    assert bench.source.inputs == frozenset(range(101, 133))
+    bench.service.answers["PullMessages"] = inputs(0)
+
+    async with bench.listening():
+        pass
+
+    assert bench.source.inputs == frozenset(range(101, 133))
+    assert bench.notices == []
 
 
 async def test_a_wrong_password(bench: Bench) -> None:

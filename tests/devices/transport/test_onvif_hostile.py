@@ -241,6 +241,21 @@ async def test_odd_messages(
         await events.aclose()
 
 
+async def test_more_messages_than_asked_for(session: ClientSession) -> None:
+    """The rest of them is not looked at."""
+    message = (
+        "<NotificationMessage><Topic>A</Topic><Message><Message UtcTime=''/></Message>"
+        "</NotificationMessage>"
+    )
+    async with onvif_rig(session) as rig:
+        rig.service.answers[PULL] = body(
+            f"<{PULL}Response>{message * 1000}</{PULL}Response>"
+        )
+        events = rig.onvif.events()
+        assert len(await rig.next_of(events)) == 100
+        await events.aclose()
+
+
 async def test_other_bytes(session: ClientSession) -> None:
     """A name in another encoding does not hide the rest."""
     async with onvif_rig(session) as rig:

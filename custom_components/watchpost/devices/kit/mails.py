@@ -7,7 +7,7 @@ limit on everything, and read with words of several languages.
 
 import binascii
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import HeaderParseError
@@ -169,7 +169,7 @@ def _leaves(raw: bytes, headers: dict[str, str], body: int) -> Iterator[_Part]:
         message["Content-Type"] = headers.get("content-type", "text/plain")
         message["Content-Disposition"] = headers.get("content-disposition", "inline")
         kind = message.get_content_type()
-        boundary = message.get_boundary()
+        boundary = _parameter(message.get_boundary)
         is_split = kind.startswith("multipart/")
         if is_split and boundary and depth < _DEPTH:
             mark = b"--" + boundary.encode("utf-8", "replace")
@@ -183,13 +183,25 @@ def _leaves(raw: bytes, headers: dict[str, str], body: int) -> Iterator[_Part]:
                 continue
         yield _Part(
             kind="text/plain" if is_split else kind,
-            charset=message.get_content_charset() or "",
+            charset=_parameter(message.get_content_charset),
             encoding=headers.get("content-transfer-encoding", "").strip().lower(),
-            name=str(message.get_filename() or ""),
+            name=_parameter(message.get_filename),
             raw=raw,
             start=start,
             end=end,
         )
+
+
+def _parameter(read: Callable[[], str | None]) -> str:
+    """Return a parameter of a header; empty if there is none that can be read.
+
+    A parameter names its own encoding and numbers its pieces, and the standard library
+    fails in several ways where these make no sense.
+    """
+    try:
+        return read() or ""
+    except LookupError, TypeError, ValueError:
+        return ""
 
 
 def _spans(

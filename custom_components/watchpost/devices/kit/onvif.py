@@ -10,7 +10,7 @@ from ..model.device import BOX, EventStream, Json, Login, Notice, Surroundings
 from ..model.errors import DeviceUnsupportedError
 from ..model.vocabulary import AlarmKind, DetectionKind, EventPath
 from ..transport.onvif import Onvif, OnvifEvent, OnvifStream
-from .onvif_events import Channels, Inputs, detection_of, is_input
+from .onvif_events import INPUT_LIMIT, Channels, Inputs, detection_of, is_input
 from .paths import Paths
 from .scene import Scene, Subject
 
@@ -19,6 +19,8 @@ _LOGGER = logging.getLogger(__name__)
 _MEMORY: Final = "onvif"
 _GRACE: Final = 60.0
 """Seconds for which the last state is shown when a subscription was lost."""
+_CONFIRM: Final = 10.0
+"""Seconds in which a new subscription must say again what the last one said."""
 
 
 class OnvifSource(EventStream):
@@ -61,6 +63,11 @@ class OnvifSource(EventStream):
         self._inputs = Inputs()
         self._alive: bool | None = None
         self._undo: Callable[[], None] = lambda: None
+        self._lasting: set[Subject] = set()
+        """What the device has told last that it lasts."""
+        self._doubts: dict[Subject, float] = {}
+        """Until when the device may say that it does so still."""
+        self._undo_doubts: Callable[[], None] = lambda: None
         self._closed = False
         paths.add(
             EventPath.ONVIF,
@@ -70,6 +77,8 @@ class OnvifSource(EventStream):
         self._worked = False
         self._kinds: set[tuple[str, DetectionKind]] = set()
         self._numbers: set[int] = set()
+        self._news = False
+        """Whether there is more to remember than is kept."""
         self._recall()
 
     @property
@@ -139,8 +148,12 @@ class OnvifSource(EventStream):
                 return
             self._paths.clock_offset = lambda: client.clock_offset
             async with aclosing(client.events()) as answers:
+                first = True
                 async for events in answers:
                     self._begin()
+                    if first or not events:
+                        self._doubt()
+                    first = False
                     yield self._take(events)
         finally:
             self._end()
@@ -159,8 +172,7 @@ class OnvifSource(EventStream):
         self._undo()
         self._undo = lambda: None
         if not self._alive or not self._worked:
-            self._alive = self._worked = True
-            self._keep()
+            self._alive = self._worked = self._news = True
 
     def _end(self) -> None:
         """Take note that it has ended; what was told is history after a while."""
@@ -179,9 +191,48 @@ class OnvifSource(EventStream):
         self._scene.lost(EventPath.ONVIF)
         self._around.changed()
 
+    # What a new subscription must say again: its end may have been missed
+
+    def _doubt(self) -> None:
+        """Give the device some time to say what lasts."""
+        until = self._around.clock.now() + _CONFIRM
+        for subject in self._lasting:
+            # A device that is subscribed to again and again gets no more time.
+            self._doubts.setdefault(subject, until)
+        self._await_doubts()
+
+    def _await_doubts(self) -> None:
+        self._undo_doubts()
+        self._undo_doubts = lambda: None
+        if self._doubts and not self._closed:
+            until = min(self._doubts.values())
+            self._undo_doubts = self._around.clock.call_at(until, self._drop)
+
+    def _drop(self) -> None:
+        """Take for ended what the device has not said again."""
+        first = min(self._doubts.values())
+        over = [subject for subject, until in self._doubts.items() if until == first]
+        for subject in over:
+            del self._doubts[subject]
+        self._lasting.difference_update(over)
+        self._scene.unconfirmed(EventPath.ONVIF, over)
+        self._await_doubts()
+        self._around.changed()
+
+    def _said(self, subject: Subject, *, lasts: bool) -> None:
+        """Take note that the device says whether something lasts."""
+        if lasts:
+            self._lasting.add(subject)
+        else:
+            self._lasting.discard(subject)
+        if self._doubts.pop(subject, None) is not None:
+            self._await_doubts()
+
     def close(self) -> None:
-        """Let go of the timer, for good."""
+        """Let go of the timers, for good."""
         self._closed = True
+        self._undo_doubts()
+        self._undo_doubts = lambda: None
         self._undo()
         self._undo = lambda: None
 
@@ -195,6 +246,9 @@ class OnvifSource(EventStream):
             if not event.initial:
                 self._paths.heard(EventPath.ONVIF, event.at)
             notices += self._told(event, subject)
+        if self._news:
+            # Once for all of an answer: it is written down, and entities are made.
+            self._keep()
         return tuple(notices)
 
     def _told(self, event: OnvifEvent, subject: Subject) -> tuple[Notice, ...]:
@@ -202,15 +256,20 @@ class OnvifSource(EventStream):
             return self._scene.told(EventPath.ONVIF, subject)
         inverted = self._inputs_inverted and subject.kind is AlarmKind.INPUT
         level = bool(event.on) is not inverted and not event.removed
+        self._said(subject, lasts=level)
         return self._scene.shown(EventPath.ONVIF, subject, level, initial=event.initial)
 
     def _subject(self, event: OnvifEvent) -> Subject | None:
         """Return what an event is about; None if it is nothing of ours."""
         if is_input(event):
             number = self._inputs.number(event.source)
+            if number is None:
+                return None
             if number not in self._numbers:
+                if len(self._numbers) >= INPUT_LIMIT:
+                    return None
                 self._numbers.add(number)
-                self._keep()
+                self._news = True
             return Subject(kind=AlarmKind.INPUT, unit=BOX, number=number)
         kind = detection_of(event)
         channel = self._channels.number(event.source) if self._channels else 1
@@ -219,12 +278,13 @@ class OnvifSource(EventStream):
             return None
         if (unit, kind) not in self._kinds:
             self._kinds.add((unit, kind))
-            self._keep()
+            self._news = True
         return Subject(kind=kind, unit=unit)
 
     # What is remembered, so that entities are there before anything happens
 
     def _keep(self) -> None:
+        self._news = False
         kinds: list[Json] = [[unit, kind.value] for unit, kind in sorted(self._kinds)]
         inputs: list[Json] = [*sorted(self._numbers)]
         self._around.memory.put(_MEMORY, {"kinds": kinds, "inputs": inputs})
@@ -240,7 +300,8 @@ class OnvifSource(EventStream):
             match row:
                 case [str(unit), str(word)] if word in known:
                     self._kinds.add((unit, known[word]))
-        self._numbers = {n for n in _rows(kept.get("inputs")) if isinstance(n, int)}
+        inputs = {n for n in _rows(kept.get("inputs")) if isinstance(n, int)}
+        self._numbers = set(sorted(inputs)[:INPUT_LIMIT])
 
 
 def _rows(value: Json) -> list[Json]:

@@ -7,6 +7,8 @@ from typing import Final
 from ..model.vocabulary import DetectionKind
 from ..transport.onvif_messages import OnvifEvent, OnvifStream
 
+INPUT_LIMIT: Final = 32
+"""Alarm inputs of one device; large recorders have 16."""
 _ANY: Final = "*"
 _INPUT: Final = ("trigger", "digitalinput")
 _KINDS: Final = {
@@ -82,15 +84,18 @@ class Inputs:
         """Know none."""
         self._numbers: dict[str, int] = {}
 
-    def number(self, token: str | None) -> int:
+    def number(self, token: str | None) -> int | None:
         """Return the number of an input, from 1, the same each time.
 
         It is the one at the end of the token; a token without one, or with one that
-        is taken, gets the next that is free. No token is the only input.
+        is taken, gets the next that is free. No token is the only input. None if
+        there are more than a device can have.
         """
         token = token or ""
         if (known := self._numbers.get(token)) is not None:
             return known
+        if len(self._numbers) >= INPUT_LIMIT:
+            return None
         digits = _DIGITS.search(token)
         number = int(digits[0]) if digits else 0
         taken = set(self._numbers.values())

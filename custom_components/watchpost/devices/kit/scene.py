@@ -1,6 +1,6 @@
 """What happens at the units of a device, whoever tells it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -71,6 +71,12 @@ class Scene:
         """Take note that a stream is interrupted."""
         for spell in self._spells.values():
             spell.lost(path)
+
+    def unconfirmed(self, path: EventPath, subjects: Iterable[Subject]) -> None:
+        """Take note that a stream is back and does not say that these go on."""
+        for subject in subjects:
+            if (spell := self._spells.get(subject)) is not None:
+                spell.unconfirmed(path)
 
     def forget(self, unit: str) -> None:
         """Forget a unit that is not there any more."""

@@ -156,6 +156,16 @@ class Spell:
             return
         self._show(False if self._levels else None)
 
+    def unconfirmed(self, path: EventPath) -> None:
+        """Take note that a stream is back and does not say that it goes on.
+
+        Nobody knows when it has ended; what the stream tells next is another beginning.
+        """
+        self._levels.pop(path, None)
+        if self._last and not self._held and not self._lasts:
+            self._show(False if self._levels else None)
+            self._last = False
+
     def forget(self) -> None:
         """Know nothing again."""
         self.close()

@@ -23,6 +23,7 @@ from ..model.errors import (
 )
 from .onvif_http import SoapPost
 from .onvif_messages import (
+    MESSAGE_LIMIT,
     OnvifEvent,
     OnvifStream,
     read_clock,
@@ -70,8 +71,6 @@ PULL_SECONDS: Final = 30
 """Seconds that a device keeps a request until something happens."""
 PULL_MARGIN: Final = 15
 """Seconds after these until a request that is not answered counts as lost."""
-_MESSAGES: Final = 100
-"""Messages of one answer."""
 _FIRST_PULL: Final = 1
 """Seconds for the states that a new subscription begins with."""
 _DEFAULT_LIFETIME: Final = 60.0
@@ -173,7 +172,9 @@ class Onvif:
         """Subscribe and yield what happens, until something fails.
 
         The first tuple is how everything is now, or empty: the subscription works.
-        The subscription is given back when the generator is closed.
+        A later one that is empty says that another subscription has taken its place,
+        and how everything is now follows, if the device tells it. The subscription is
+        given back when the generator is closed.
 
         Raise:
             DeviceAuthError: The login is refused.
@@ -189,7 +190,9 @@ class Onvif:
             loop = asyncio.get_running_loop()
             while True:
                 if held.until - self._clock.now() < 2 * held.wait:
-                    held = await self._prolong(path, held)
+                    before, held = held, await self._prolong(path, held)
+                    if held is not before:
+                        yield ()
                 asked = loop.time()
                 events = await self._pull(held, held.wait)
                 if events:
@@ -248,7 +251,7 @@ class Onvif:
         """Wait for events so many seconds, beside all other requests."""
         body = (
             f"<e:PullMessages><e:Timeout>PT{seconds}S</e:Timeout>"
-            f"<e:MessageLimit>{_MESSAGES}</e:MessageLimit></e:PullMessages>"
+            f"<e:MessageLimit>{MESSAGE_LIMIT}</e:MessageLimit></e:PullMessages>"
         )
         answer = await self._call(
             held.path,
@@ -271,8 +274,8 @@ class Onvif:
     async def _prolong(self, path: str, held: _Subscription) -> _Subscription:
         """Renew a subscription, or take a new one if the device does not do that.
 
-        Messages gather at the device meanwhile; a new subscription begins with the
-        states, so nothing is missed for good.
+        Messages gather at the device until then. What happens between two
+        subscriptions is told by the states that the new one begins with, if it does.
         """
         for absolute, term in self._terms() if held.renewable else ():
             asked = self._clock.now()

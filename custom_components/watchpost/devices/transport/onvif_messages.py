@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 import re
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ from .onvif_soap import read_time
 from .payload import Node, PayloadError
 
 RTSP_PORT: Final = 554
+MESSAGE_LIMIT: Final = 100
+"""Messages of one answer that are asked for, and read."""
 _TARGET: Final = re.compile(r"/[\x21-\x7e]{0,2047}")
 """What may stand in a request line."""
 _ADDRESS_LIMIT: Final = 4096
@@ -171,12 +174,15 @@ def read_stream_address(answer: Node) -> tuple[str, int] | None:
 
 
 def read_events(answer: Node) -> tuple[OnvifEvent, ...]:
-    """Return the events of an answer; what has no topic is left out."""
+    """Return the events of an answer; what has no topic is left out.
+
+    A device that sends more messages than it was asked for means no good.
+    """
     return tuple(_events(answer))
 
 
 def _events(answer: Node) -> Iterator[OnvifEvent]:
-    for notification in answer.nodes("NotificationMessage"):
+    for notification in islice(answer.nodes("NotificationMessage"), MESSAGE_LIMIT):
         outer = notification.node("Message")
         topic = _topic(notification.text("Topic"))
         if outer is None or topic is None:

@@ -286,7 +286,8 @@ class CbtDevice(Device):
             seconds = {"seconds": str(round(abs(offset)))}
             # What comes from the network cannot be set from here.
             repair = None if network_time(parts) else fix
-            found.append(Problem(key="clock_wrong", placeholders=seconds, fix=repair))
+            key = "clock_wrong" if repair else "clock_wrong_network"
+            found.append(Problem(key=key, placeholders=seconds, fix=repair))
         return tuple(found)
 
     @override

@@ -81,6 +81,18 @@ class StrobePush(Push):
                 "previous": former,
             },
         )
+        try:
+            return await self._set_up(url, token)
+        except BaseException:
+            try:
+                await self.unsubscribe()
+            except DeviceError as err:
+                # What is left is given back when somebody chooses polling.
+                _LOGGER.debug("Event delivery could not be undone: %s", err.reason)
+            raise
+
+    async def _set_up(self, url: str, token: str) -> Proof:
+        """Point the unit at us and prove it; a way that fails is given back."""
         await self._point(
             HttpLink(
                 enabled=True,

@@ -353,11 +353,12 @@ class VserverDevice(Device):
             async def fix() -> None:
                 await set_clock(parts)
 
+            by_hand = is_set_by_hand(parts)
             found.append(
                 Problem(
-                    key="clock_wrong",
+                    key="clock_wrong" if by_hand else "clock_wrong_network",
                     placeholders={"seconds": str(round(abs(offset)))},
-                    fix=fix if is_set_by_hand(parts) else None,
+                    fix=fix if by_hand else None,
                 )
             )
         return tuple(found)
