@@ -190,15 +190,6 @@ async def confirm(hass: HomeAssistant, shown: ConfigFlowResult) -> ConfigFlowRes
     return shown
 
 
-def live_at_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let Home Assistant see the address under which emulators reach it."""
-
-    async def own(_hass: HomeAssistant, target_ip: str) -> str:
-        return "127.0.0.1"
-
-    monkeypatch.setattr("homeassistant.components.network.async_get_source_ip", own)
-
-
 def free_port() -> int:
     """Return a port that nothing uses."""
     with socket.create_server(("127.0.0.1", 0)) as server:

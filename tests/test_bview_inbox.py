@@ -14,7 +14,7 @@ from tests.bview_events import Client, ClientMaker, reachable_home
 from tests.bview_home import PASSWORD, BviewHome
 from tests.conftest import Time
 from tests.emulators.bview import BviewOptions
-from tests.home import confirm, enter, free_port, live_at_loopback
+from tests.home import confirm, enter, free_port
 
 EMAIL: Final = "/Network/EMail"
 TRIGGER: Final = "/Pictures/1/Motion/Trigger"
@@ -67,7 +67,6 @@ async def told(
     records: list[logging.LogRecord],
 ) -> AsyncIterator[Told]:
     """Return a home that still asks for everything."""
-    live_at_loopback(monkeypatch)
     options = BviewOptions.full(password=PASSWORD)
     async with reachable_home(
         hass, monkeypatch, moving_time, hass_client_no_auth, options, records=records

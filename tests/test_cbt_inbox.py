@@ -15,7 +15,7 @@ from tests.cbt_home import PASSWORD, CbtHome, cbt_home
 from tests.conftest import Time
 from tests.emulators.cbt import CbtOptions
 from tests.emulators.onvif import OnvifOptions, OnvifService
-from tests.home import confirm, enter, free_port, live_at_loopback
+from tests.home import confirm, enter, free_port
 
 BORROWED: Final = (
     "MailConf",
@@ -101,7 +101,6 @@ async def told(
     options: CbtOptions,
 ) -> AsyncIterator[Told]:
     """Return a home that still asks for everything."""
-    live_at_loopback(monkeypatch)
     client = await serve(hass, monkeypatch, hass_client_no_auth)
     async with cbt_home(
         hass, monkeypatch, moving_time, options, records=records
@@ -249,7 +248,8 @@ async def test_onvif_is_not_wanted(told: Told) -> None:
 async def test_unloading_ends_the_subscription(told: Told) -> None:
     """The camera has few places for them."""
     home = told.home
-    await home.until(lambda: len(service_of(home).live) == 1)
+    # Its answer has to be here: what nobody knows of cannot be given back.
+    await home.until(lambda: home.value("sensor", "event_path") == "onvif")
     await home.reload()
     await home.until(lambda: len(service_of(home).live) == 1)
     assert len(service_of(home).left) == 1

@@ -18,16 +18,15 @@ from custom_components.watchpost.diagnostics import async_get_config_entry_diagn
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.helpers import issue_registry as ir
 from tests.emulators.strobe.documents import EMAIL, HTTP_LINK
-from tests.home import Home, confirm, enter, free_port, live_at_loopback
+from tests.home import Home, confirm, enter, free_port
 from tests.test_strobe_inbox import is_open, stored
 
 REFUSED: Final = DeviceRequestError()
 
 
 @pytest.fixture
-def port(monkeypatch: pytest.MonkeyPatch) -> int:
+def port() -> int:
     """Return a port for events."""
-    live_at_loopback(monkeypatch)
     return free_port()
 
 
@@ -110,9 +109,7 @@ async def test_another_port_that_fails(
         if way == "mail":
             patch.setattr(StrobeMailRoute, "test", _raising(REFUSED))
         else:
-            patch.setattr(
-                StrobePush, "_let_schedules_report", _raising(_lost()), raising=True
-            )
+            patch.setattr(StrobePush, "_let_schedules_report", _raising(_lost()))
         shown = await offer(home, **other)
     assert shown["errors"]
 
@@ -184,6 +181,25 @@ async def test_a_port_that_is_taken_later(home: Home, port: int) -> None:
     await home.reload()
     assert "port_in_use_listenerinbox" not in issues(home)
     assert await call(home) == 200
+
+
+@pytest.mark.parametrize(
+    "way",
+    [{"alarm_mails": True}, {"event_path": "listener"}],
+    ids=["mail", "listener"],
+)
+async def test_an_address_of_ours_that_is_not_known(
+    home: Home, way: dict[str, Any]
+) -> None:
+    """It is not the unit that is to blame, and nothing is sent to it."""
+    data = {**home.entry.data, "host": "fe80::7"}
+    home.hass.config_entries.async_update_entry(home.entry, data=data)
+    home.strobe.forget()
+
+    shown = await offer(home, **way)
+
+    assert shown["errors"] == {next(iter(way)): "no_own_address"}
+    assert not home.strobe.requests
 
 
 async def test_each_thing_is_given_back_for_itself(

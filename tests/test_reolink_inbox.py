@@ -24,7 +24,7 @@ from homeassistant.util import dt as dt_util
 from tests.bview_events import Client, ClientMaker, serve
 from tests.camera_home import EmulatedHome, emulated
 from tests.emulators.reolink import ReolinkOptions
-from tests.home import confirm, enter, free_port, live_at_loopback
+from tests.home import confirm, enter, free_port
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,6 @@ async def told_home(
     options: ReolinkOptions,
 ) -> AsyncIterator[Told]:
     """Run a device in a home that it can send mails to."""
-    live_at_loopback(monkeypatch)
     client = await serve(hass, monkeypatch, make_client)
     hass.config.internal_url = None
     async with emulated(hass, monkeypatch, options) as home:

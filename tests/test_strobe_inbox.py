@@ -10,15 +10,14 @@ from homeassistant.core import HomeAssistant
 from tests.conftest import Later
 from tests.emulators.strobe.documents import ALARM, EMAIL, HTTP_LINK
 from tests.emulators.strobe.xmldoc import render
-from tests.home import Home, free_port, live_at_loopback
+from tests.home import Home, free_port
 
 LOG: Final = "/ISAPI/Log/QueryLog"
 
 
 @pytest.fixture
-def port(monkeypatch: pytest.MonkeyPatch) -> int:
+def port() -> int:
     """Return a port that is free, of a home that the strobe can reach."""
-    live_at_loopback(monkeypatch)
     return free_port()
 
 

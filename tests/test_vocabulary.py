@@ -28,7 +28,6 @@ from tests.home import (
     confirm,
     enter,
     free_port,
-    live_at_loopback,
 )
 from tests.vserver_home import vserver_home
 
@@ -217,7 +216,6 @@ async def test_each_key_is_made(
         async with emulated(hass, monkeypatch, options) as home:
             device = {"device_id": home.device_id()}
             made |= kept(await home.call("explain", device))
-    live_at_loopback(monkeypatch)
     async with bview_home(hass, monkeypatch, moving_time) as camera:
         # A finished recording is told of only by the camera itself, and a picture
         # comes with a mail.

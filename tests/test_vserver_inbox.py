@@ -16,7 +16,7 @@ from tests.devices.vserver.rig import dome
 from tests.emulators.onvif import OnvifOptions, OnvifService
 from tests.emulators.onvif.options import channels
 from tests.emulators.vserver import VserverOptions
-from tests.home import confirm, enter, free_port, live_at_loopback
+from tests.home import confirm, enter, free_port
 from tests.vserver_home import VserverHome, vserver_home
 
 SMTP: Final = "net/SMTPInfo"
@@ -104,7 +104,6 @@ async def told(
     options: VserverOptions,
 ) -> AsyncIterator[Told]:
     """Return a home that still asks for everything."""
-    live_at_loopback(monkeypatch)
     client = await serve(hass, monkeypatch, hass_client_no_auth)
     async with vserver_home(
         hass, monkeypatch, moving_time, options, records=records

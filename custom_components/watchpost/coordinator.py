@@ -143,17 +143,22 @@ class Hub:
         """Show what the device has come to know by itself."""
         for coordinator in self.coordinators.values():
             coordinator.async_update_listeners()
-            coordinator.async_quicken()
+        self.coordinators[Cadence.STATE].async_quicken()
 
     @callback
     def async_dispatch(self, notices: tuple[Notice, ...]) -> None:
         """Tell the event entities what has happened, then show the new state."""
+        if notices:
+            self.async_receive(notices)
+
+    @callback
+    def async_receive(self, notices: tuple[Notice, ...]) -> None:
+        """Take in a message: show the new state also if nothing has happened."""
         for notice in notices:
             address = (notice.unit, notice.key, notice.slot)
             for listener in tuple(self._listeners.get(address, ())):
                 listener(notice)
-        if notices:
-            self.async_changed()
+        self.async_changed()
 
     @callback
     def async_listen(
@@ -253,13 +258,10 @@ class WatchpostCoordinator(DataUpdateCoordinator[None]):
 
         A way of events that has gone quiet must not leave a gap of a minute.
         """
+        if self.config_entry.state is not ConfigEntryState.LOADED:
+            return
         interval = timedelta(seconds=self.hub.device.interval(self._cadence))
-        if (
-            self.config_entry.state is not ConfigEntryState.LOADED
-            or self._cadence is not Cadence.STATE
-            or self.update_interval is None
-            or interval >= self.update_interval
-        ):
+        if self.update_interval is None or interval >= self.update_interval:
             return
         self.update_interval = interval
         if self._unsub_refresh is not None:

@@ -28,7 +28,7 @@ from tests.conftest import Time
 from tests.emulators.bview import BviewOptions
 from tests.emulators.cbt import CbtOptions
 from tests.emulators.onvif import OnvifOptions, Topic
-from tests.home import confirm, enter, free_port, live_at_loopback
+from tests.home import confirm, enter, free_port
 
 COUNT: Final = 1_000
 PICTURE: Final = b"\xff\xd8\xff\xe0" + bytes(200_000) + b"\xff\xd9"
@@ -90,7 +90,6 @@ async def bview(
     records: list[logging.LogRecord],
 ) -> AsyncIterator[BviewHome]:
     """Return a camera that can call and mail."""
-    live_at_loopback(monkeypatch)
     options = BviewOptions.full(password=PASSWORD)
     async with reachable_home(
         hass, monkeypatch, moving_time, hass_client_no_auth, options, records=records
@@ -171,7 +170,6 @@ async def test_onvif(
 ) -> None:
     """Motion that begins and ends."""
     print()  # noqa: T201
-    live_at_loopback(monkeypatch)
     options = CbtOptions.full(password=CBT_PASSWORD, onvif=OnvifOptions())
     async with cbt_home(
         hass, monkeypatch, moving_time, options, records=records

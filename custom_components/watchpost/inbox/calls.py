@@ -101,5 +101,4 @@ class CallInbox(ABC):
 
     def _deliver(self, message: PushMessage) -> None:
         """Hand a message to the device."""
-        self._hub.async_dispatch(self._hub.device.handle_push(message))
-        self._hub.async_changed()
+        self._hub.async_receive(self._hub.device.handle_push(message))

@@ -74,7 +74,7 @@ class Mailbox:
             DeviceError: The device cannot be reached.
             OSError: The port is not free.
         """
-        mails, target = self._hub.device.mails, await self._async_target()
+        mails, target = self._hub.device.mails, await self.async_target()
         if mails is None or target is None:
             return Proof(delivery=Delivery.FAILED, leg=Leg.SETTINGS)
         await self.async_open()
@@ -84,7 +84,7 @@ class Mailbox:
 
     async def async_is_current(self) -> bool:
         """Return whether the device was told the address that is right now."""
-        told, target = self._hub.memory.get(_TOLD), await self._async_target()
+        told, target = self._hub.memory.get(_TOLD), await self.async_target()
         return told is None or (target is not None and told == target.host)
 
     async def async_unsubscribe(self) -> None:
@@ -106,7 +106,7 @@ class Mailbox:
             OSError: The port is not free.
         """
         await self.async_open()
-        mails, target = self._hub.device.mails, await self._async_target()
+        mails, target = self._hub.device.mails, await self.async_target()
         if mails is None or target is None:
             return
         try:
@@ -120,7 +120,8 @@ class Mailbox:
     def _address(self) -> str:
         return f"{self._name}@{_DOMAIN}"
 
-    async def _async_target(self) -> MailTarget | None:
+    async def async_target(self) -> MailTarget | None:
+        """Return where the device has to mail to; None if our address is unknown."""
         own = await async_own_address(self._hub.host)
         if own is None:
             return None
@@ -132,5 +133,4 @@ class Mailbox:
         """Hand a mail to the device."""
         mails = self._hub.device.mails
         if mails is not None:
-            self._hub.async_dispatch(mails.handle(raw))
-            self._hub.async_changed()
+            self._hub.async_receive(mails.handle(raw))

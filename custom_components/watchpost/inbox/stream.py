@@ -31,8 +31,7 @@ async def async_follow(hub: Hub, stream: EventStream) -> None:
             async with aclosing(stream.listen()) as news:
                 async for notices in news:
                     pause = _FIRST_PAUSE
-                    hub.async_dispatch(notices)
-                    hub.async_changed()
+                    hub.async_receive(notices)
         except (DeviceAuthError, DeviceUnsupportedError) as err:
             LOGGER.debug("No stream of events: %s", err.reason)
             pause = _REFUSED_PAUSE

@@ -116,6 +116,8 @@ class Switching:
         mailbox = Mailbox(self._hass, self._hub, wanted or DEFAULT_MAIL_PORT)
         if wanted and wanted == self._mails and await mailbox.async_is_current():
             return None
+        if wanted and await mailbox.async_target() is None:
+            raise UnchangedError(CONF_MAIL, "no_own_address")
         before, self._mails = self._mails, None
         try:
             proof = await self._async_change(CONF_MAIL, mailbox, on=bool(wanted))
@@ -136,7 +138,6 @@ class Switching:
         """
         try:
             if on:
-                await door.async_open()
                 proof = await door.async_subscribe()
             else:
                 await door.async_unsubscribe()

@@ -55,7 +55,6 @@ async def test_the_quickest_way_that_works_is_in_use(
 
         assert stage.paths.best is best
         assert stage.paths.delivery() is delivered
-        assert stage.paths.is_alive(EventPath.MAIL) is bool(alive.get("mail"))
         assert stage.paths.dump()["in_use"] == best.value
 
 
@@ -65,7 +64,6 @@ async def test_a_way_that_is_not_chosen_is_none(session: ClientSession) -> None:
         stage.paths.add(EventPath.MAIL, chosen=lambda: False, alive=lambda: True)
 
         assert stage.paths.best is EventPath.POLL
-        assert stage.paths.is_alive(EventPath.MAIL) is False
         absent = [one for one in delivery(stage.paths) if isinstance(one, Absent)]
         assert {one.key for one in absent} == {
             Key.EVENT_DELIVERY,

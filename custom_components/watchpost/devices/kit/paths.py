@@ -1,6 +1,6 @@
 """The ways in which events come in, and how each of them does."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,6 +15,9 @@ _ORDER: Final = (
     EventPath.MAIL,
 )
 """The quickest first; polling is what is left."""
+DOORS: Final = (EventPath.WEBHOOK, EventPath.LISTENER)
+"""Where a device may call; it has one address, so only one of them is in use."""
+_CHOICE: Final = "event_path"
 _LONGEST: Final = 600.0
 """Seconds after which a message is not late: a clock is wrong."""
 
@@ -61,10 +64,6 @@ class Paths:
         # The clock of the device may be a little ahead, or plainly wrong.
         self.delay = round(max(late, 0.0) * 1000) if abs(late) < _LONGEST else None
 
-    def is_alive(self, path: EventPath) -> bool:
-        """Return whether messages are known to come on a way."""
-        return path in self.chosen and bool(self._alive[path]())
-
     @property
     def chosen(self) -> tuple[EventPath, ...]:
         """The ways that are to be used besides the poll, the quickest first."""
@@ -96,6 +95,12 @@ class Paths:
     def _is_chosen(self, path: EventPath) -> bool:
         chosen = self._chosen.get(path)
         return chosen is not None and chosen()
+
+
+def chosen_door(options: Mapping[str, str]) -> EventPath:
+    """Return the door for calls that was chosen; a message tells if it is another."""
+    chosen = options.get(_CHOICE)
+    return next((path for path in DOORS if path == chosen), EventPath.WEBHOOK)
 
 
 def delivery(paths: Paths) -> Iterator[Feature | Absent]:

@@ -5,13 +5,13 @@ recording has the name of a file, and anything else means that something moves.
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from functools import partial
 import logging
 from typing import Final, override
 
 from ...kit.arrivals import Arrivals
-from ...kit.paths import Paths
+from ...kit.paths import DOORS, Paths, chosen_door
 from ...model.device import (
     BOX,
     Json,
@@ -55,7 +55,6 @@ _LOGGER = logging.getLogger(__name__)
 
 _MEMORY: Final = "push"
 _NOTIFY_AMS: Final = ("NotifyAMS", "Enable")
-_DOORS: Final = (EventPath.WEBHOOK, EventPath.LISTENER)
 _FILE: Final = "eventfile"
 _RENEWALS: Final = 600.0
 """Seconds between two renewals for motions that were not told."""
@@ -96,8 +95,8 @@ class BviewPush(Push):
         """Whether it was renewed, and no motion was told since."""
         watch.compare(seen=self._seen, works=lambda: self._arrivals.motion is True)
         self._paths = paths
-        self._door = _door(around.options)
-        for path in _DOORS:
+        self._door = chosen_door(around.options)
+        for path in DOORS:
             paths.add(path, chosen=partial(self._comes_by, path), alive=self.delivery)
 
     # What features tell
@@ -469,12 +468,6 @@ class BviewPush(Push):
         self._memory.put(
             _MEMORY, {name: value for name, value in kept.items() if value is not None}
         )
-
-
-def _door(options: Mapping[str, str]) -> EventPath:
-    """Return the door that was chosen; a message tells if it is another one."""
-    chosen = options.get("event_path")
-    return next((path for path in _DOORS if path == chosen), _DOORS[0])
 
 
 def _is_refusal(err: DeviceError) -> bool:

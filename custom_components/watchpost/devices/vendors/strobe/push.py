@@ -1,14 +1,13 @@
 """Delivery of AlarmLinkMsg to an address of ours (section 4)."""
 
 import asyncio
-from collections.abc import Mapping
 from functools import partial
 import hmac
 import logging
 import time
 from typing import Final, override
 
-from ...kit.paths import Paths
+from ...kit.paths import DOORS, Paths, chosen_door
 from ...model.device import Json, Proof, Push, Surroundings
 from ...model.errors import (
     DeviceError,
@@ -26,7 +25,6 @@ _LOGGER = logging.getLogger(__name__)
 
 _MEMORY: Final = "push"
 _KEY_VALUE: Final = "1"
-_DOORS: Final = (EventPath.WEBHOOK, EventPath.LISTENER)
 
 
 class StrobePush(Push):
@@ -48,8 +46,8 @@ class StrobePush(Push):
         """Whether the unit is known to deliver."""
         self.proving = False
         """Whether the next message is a test of our own."""
-        self._door = _door(surroundings.options)
-        for path in _DOORS:
+        self._door = chosen_door(surroundings.options)
+        for path in DOORS:
             paths.add(
                 path, chosen=partial(self._comes_by, path), alive=lambda: self.alive
             )
@@ -236,12 +234,6 @@ class StrobePush(Push):
                     part.put("0", "HTTPMsgEnabled")
 
         await self._documents.change(Source.ALARM, edit)
-
-
-def _door(options: Mapping[str, str]) -> EventPath:
-    """Return the door that was chosen; a message tells if it is another one."""
-    chosen = options.get("event_path")
-    return next((path for path in _DOORS if path == chosen), _DOORS[0])
 
 
 def _saved(target: HttpLink) -> Json:
